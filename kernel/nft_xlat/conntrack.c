@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Conntrack: each family has an entry of its own for the flow. */
+
+#include <linux/netfilter.h>
+#include <net/netfilter/nf_conntrack_core.h>
+
+#include "nft_xlat.h"
+
+/**
+ * nft_xlat_ct_confirm() - confirm the entry of the family that is left
+ * @skb: the packet
+ *
+ * The packet never comes to that family's last hook, where a new entry would be
+ * confirmed and its events delivered. Hook context, under RCU.
+ *
+ * Return: false if conntrack wants the packet dropped.
+ */
+bool nft_xlat_ct_confirm(struct sk_buff *skb)
+{
+	return nf_conntrack_confirm(skb) == NF_ACCEPT;
+}
+
+/**
+ * nft_xlat_ct_release() - let go of the entry of the family that is left
+ * @skb: the packet, which the other family's conntrack will see as its own
+ *
+ * Any context.
+ */
+void nft_xlat_ct_release(struct sk_buff *skb)
+{
+	nf_reset_ct(skb);
+}

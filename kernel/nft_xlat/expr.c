@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* nf_tables xlat expression: translates a packet between IPv4 and IPv6
+ * (RFC 7915), statelessly, whatever it is that conntrack and NAT do beside it.
+ */
+
+#include <linux/module.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_bridge.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nf_tables_xlat.h>
+#include <net/netfilter/nf_tables.h>
+
+#include "nft_xlat.h"
+
+struct nft_xlat {
+	struct nft_xlat_prefix	prefix;
+};
+
+/* Everything up to the new headers, in a frame of its own, so that it is off
+ * the stack when the packet goes on.
+ */
+static noinline_for_stack enum nft_xlat_result
+nft_xlat_translate(const struct nft_xlat *priv, const struct nft_pktinfo *pkt)
+{
+	struct nft_xlat_pkt xpkt = {
+		.skb		= pkt->skb,
+		.state		= pkt->state,
+		.prefix		= &priv->prefix,
+		.thoff		= nft_thoff(pkt),
+		.l4proto	= pkt->tprot,
+		.to_ip6		= nft_pf(pkt) == NFPROTO_IPV4,
+	};
+	enum nft_xlat_result result;
+
+	result = xpkt.to_ip6 ? nft_xlat_46(&xpkt) : nft_xlat_64(&xpkt);
+	if (result != NFT_XLAT_DONE)
+		return result;
+
+	if (!nft_xlat_ct_confirm(pkt->skb) || nft_xlat_rewrite(&xpkt))
+		return NFT_XLAT_DROP;
+
+	nft_xlat_ct_release(pkt->skb);
+
+	return NFT_XLAT_DONE;
+}
+
+/* Packets that are not looked at: without a transport header, bridged past the
+ * routing, or a list of packets whose headers are not all in one place.
+ */
+static bool nft_xlat_skip(const struct nft_pktinfo *pkt)
+{
+	const struct sk_buff *skb = pkt->skb;
+
+	return !(pkt->flags & NFT_PKTINFO_L4PROTO) || pkt->fragoff ||
+	       nf_bridge_in_prerouting(skb) ||
+	       (skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST);
+}
+
+static void nft_xlat_eval(const struct nft_expr *expr, struct nft_regs *regs,
+			  const struct nft_pktinfo *pkt)
+{
+	const struct nft_xlat *priv = nft_expr_priv(expr);
+	bool to_ip6 = nft_pf(pkt) == NFPROTO_IPV4;
+
+	if (nft_xlat_skip(pkt)) {
+		regs->verdict.code = NFT_BREAK;
+		return;
+	}
+
+	if (!nft_xlat_enter()) {
+		regs->verdict.code = NF_DROP;
+		return;
+	}
+
+	switch (nft_xlat_translate(priv, pkt)) {
+	case NFT_XLAT_DONE:
+		nft_xlat_reenter(pkt->skb, pkt->state, to_ip6);
+		regs->verdict.code = NF_STOLEN;
+		break;
+	case NFT_XLAT_NONE:
+		regs->verdict.code = NFT_BREAK;
+		break;
+	case NFT_XLAT_DROP:
+		regs->verdict.code = NF_DROP;
+		break;
+	}
+
+	nft_xlat_leave();
+}
+
+static int nft_xlat_validate(const struct nft_ctx *ctx,
+			     const struct nft_expr *expr)
+{
+	switch (ctx->family) {
+	case NFPROTO_IPV4:
+	case NFPROTO_IPV6:
+	case NFPROTO_INET:
+		break;
+	default:
+		return -EOPNOTSUPP;
+	}
+
+	/* A nat chain sees but the first packet of a flow */
+	if (nft_is_base_chain(ctx->chain) &&
+	    nft_base_chain(ctx->chain)->type->type == NFT_CHAIN_T_NAT)
+		return -EOPNOTSUPP;
+
+	return nft_chain_validate_hooks(ctx->chain,
+					BIT(NF_INET_PRE_ROUTING) |
+					BIT(NF_INET_LOCAL_OUT) |
+					BIT(NF_INET_POST_ROUTING));
+}
+
+static const struct nla_policy nft_xlat_policy[NFTA_XLAT_MAX + 1] = {
+	[NFTA_XLAT_PREFIX]	= NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[NFTA_XLAT_PREFIX_LEN]	= { .type = NLA_U32 },
+	[NFTA_XLAT_SADDR]	= { .type = NLA_NESTED },
+	[NFTA_XLAT_DADDR]	= { .type = NLA_NESTED },
+};
+
+static int nft_xlat_init(const struct nft_ctx *ctx, const struct nft_expr *expr,
+			 const struct nlattr * const tb[])
+{
+	struct nft_xlat *priv = nft_expr_priv(expr);
+	struct in6_addr addr;
+	u32 len;
+
+	if (tb[NFTA_XLAT_SADDR] || tb[NFTA_XLAT_DADDR])
+		return -EOPNOTSUPP;
+
+	if (!tb[NFTA_XLAT_PREFIX] || !tb[NFTA_XLAT_PREFIX_LEN])
+		return -EINVAL;
+
+	addr = nla_get_in6_addr(tb[NFTA_XLAT_PREFIX]);
+	len = ntohl(nla_get_be32(tb[NFTA_XLAT_PREFIX_LEN]));
+	if (!nft_xlat_prefix_valid(&addr, len))
+		return -EINVAL;
+
+	priv->prefix.addr = addr;
+	priv->prefix.len = len;
+
+	/* Here, and not only once the table is complete, so that the error
+	 * that user space gets points at this expression.
+	 */
+	return nft_xlat_validate(ctx, expr);
+}
+
+static int nft_xlat_dump(struct sk_buff *skb, const struct nft_expr *expr,
+			 bool reset)
+{
+	const struct nft_xlat *priv = nft_expr_priv(expr);
+
+	if (nla_put_in6_addr(skb, NFTA_XLAT_PREFIX, &priv->prefix.addr) ||
+	    nla_put_be32(skb, NFTA_XLAT_PREFIX_LEN, htonl(priv->prefix.len)))
+		return -1;
+
+	return 0;
+}
+
+static struct nft_expr_type nft_xlat_type;
+static const struct nft_expr_ops nft_xlat_ops = {
+	.type		= &nft_xlat_type,
+	.size		= NFT_EXPR_SIZE(sizeof(struct nft_xlat)),
+	.eval		= nft_xlat_eval,
+	.init		= nft_xlat_init,
+	.dump		= nft_xlat_dump,
+	.reduce		= NFT_REDUCE_READONLY,
+	.validate	= nft_xlat_validate,
+};
+
+static struct nft_expr_type nft_xlat_type __read_mostly = {
+	.name		= "xlat",
+	.ops		= &nft_xlat_ops,
+	.policy		= nft_xlat_policy,
+	.maxattr	= NFTA_XLAT_MAX,
+	.owner		= THIS_MODULE,
+};
+
+static int __init nft_xlat_module_init(void)
+{
+	return nft_register_expr(&nft_xlat_type);
+}
+
+static void __exit nft_xlat_module_exit(void)
+{
+	nft_unregister_expr(&nft_xlat_type);
+}
+
+module_init(nft_xlat_module_init);
+module_exit(nft_xlat_module_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_AUTHOR("The nft xlat developers");
+MODULE_DESCRIPTION("nf_tables IPv4/IPv6 translation (RFC 7915)");
+MODULE_ALIAS_NFT_EXPR("xlat");

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _NFT_XLAT_H
+#define _NFT_XLAT_H
+
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <net/checksum.h>
+#include <net/ipv6.h>
+
+/**
+ * struct nft_xlat_prefix - an RFC 6052 prefix
+ * @addr: the prefix; every bit behind @len is zero
+ * @len: length in bits: 32, 40, 48, 56, 64 or 96
+ */
+struct nft_xlat_prefix {
+	struct in6_addr	addr;
+	u8		len;
+};
+
+/**
+ * enum nft_xlat_result - what a step of the translation says of the packet
+ * @NFT_XLAT_DONE: the step is done, the next one may follow
+ * @NFT_XLAT_NONE: not for this translator: leave the packet as it is, the rule
+ *	does not match
+ * @NFT_XLAT_DROP: malformed, or one that RFC 7915 says to drop
+ */
+enum nft_xlat_result {
+	NFT_XLAT_DONE,
+	NFT_XLAT_NONE,
+	NFT_XLAT_DROP,
+};
+
+/* The longest run of new headers: those of an ICMP error, those of the packet
+ * that it quotes, and a Fragment header for the latter.
+ */
+#define NFT_XLAT_HDR_MAX \
+	(sizeof(struct ipv6hdr) + sizeof(struct icmp6hdr) + \
+	 sizeof(struct ipv6hdr) + sizeof(struct frag_hdr))
+
+/* How much of a transport header is looked at: a TCP header without options */
+#define NFT_XLAT_L4_MAX		20U
+
+/* An IPv4 packet of up to this many bytes fitted into IPv6's smallest MTU
+ * before translation, and IPv4 routers may cut it (RFC 7915 section 5.1).
+ */
+#define NFT_XLAT_NO_DF_MAX	(IPV6_MIN_MTU - 20)
+
+/**
+ * struct nft_xlat_l4 - what changes in the transport header
+ * @check: new checksum, valid if @check_off is not zero
+ * @check_off: where the checksum lies in the header (bytes), 0: none to write
+ * @type: new ICMP type, valid if @set_type
+ * @set_type: the header is an ICMP query, its type is rewritten
+ * @len: how much of the header is touched (bytes, even)
+ */
+struct nft_xlat_l4 {
+	__sum16	check;
+	u8	check_off;
+	u8	type;
+	bool	set_type;
+	u8	len;
+};
+
+/**
+ * struct nft_xlat_pkt - one packet on its way through the translation
+ * @skb: the packet; its data begins at the network header
+ * @state: the hook it is at
+ * @prefix: how addresses are mapped
+ * @thoff: offset of its transport header (bytes)
+ * @l4proto: its transport protocol, in the family that it has come in
+ * @to_ip6: it is an IPv4 packet that becomes an IPv6 one, else the reverse
+ * @reassembled: it has come as fragments, which conntrack has put together
+ * @may_fragment: the new family's output path may cut it to size
+ * @old_len: length of the headers that go (bytes)
+ * @new_len: length of the headers that take their place (bytes)
+ * @l4: what changes behind them
+ * @hdr: the new headers
+ *
+ * Translation first fills @hdr and @l4 from a packet that it only reads, so
+ * that until nft_xlat_rewrite() the packet can still be left as it is.
+ */
+struct nft_xlat_pkt {
+	struct sk_buff			*skb;
+	const struct nf_hook_state	*state;
+	const struct nft_xlat_prefix	*prefix;
+	unsigned int			thoff;
+	u8				l4proto;
+	bool				to_ip6;
+	bool				reassembled;
+	bool				may_fragment;
+	unsigned int			old_len;
+	unsigned int			new_len;
+	struct nft_xlat_l4		l4;
+	u8				hdr[NFT_XLAT_HDR_MAX] __aligned(4);
+};
+
+/**
+ * nft_xlat_way_in() - does the packet continue on its way in?
+ * @pkt: the packet
+ *
+ * Return: true at prerouting, false at the hooks of the output path.
+ */
+static inline bool nft_xlat_way_in(const struct nft_xlat_pkt *pkt)
+{
+	return pkt->state->hook == NF_INET_PRE_ROUTING;
+}
+
+/* addr.c */
+bool nft_xlat_prefix_valid(const struct in6_addr *addr, u32 len);
+void nft_xlat_addr46(const struct nft_xlat_prefix *prefix, __be32 addr4,
+		     struct in6_addr *addr6);
+bool nft_xlat_addr64(const struct nft_xlat_prefix *prefix,
+		     const struct in6_addr *addr6, __be32 *addr4);
+bool nft_xlat_addr4_valid(__be32 addr4);
+
+/* hdr46.c */
+void nft_xlat_build_ip6(const struct nft_xlat_prefix *prefix,
+			const struct iphdr *ip4, unsigned int payload_len,
+			struct ipv6hdr *ip6);
+enum nft_xlat_result nft_xlat_46(struct nft_xlat_pkt *pkt);
+
+/* hdr64.c */
+void nft_xlat_build_ip4(const struct ipv6hdr *ip6, u8 protocol,
+			unsigned int tot_len, __be32 saddr, __be32 daddr,
+			struct iphdr *ip4);
+enum nft_xlat_result nft_xlat_64(struct nft_xlat_pkt *pkt);
+
+/* icmp.c */
+u8 nft_xlat_proto46(u8 protocol);
+u8 nft_xlat_proto64(u8 nexthdr);
+bool nft_xlat_icmp46_is_error(u8 type);
+bool nft_xlat_icmp64_is_error(u8 type);
+bool nft_xlat_icmp46_query(u8 *type);
+bool nft_xlat_icmp64_query(u8 *type);
+bool nft_xlat_icmp46_error_hdr(const struct icmphdr *icmp, u16 inner_len,
+			       struct icmp6hdr *icmp6);
+bool nft_xlat_icmp64_error_hdr(const struct icmp6hdr *icmp6,
+			       struct icmphdr *icmp);
+enum nft_xlat_result nft_xlat_icmp46_error(struct nft_xlat_pkt *pkt);
+enum nft_xlat_result nft_xlat_icmp64_error(struct nft_xlat_pkt *pkt,
+					   __be32 saddr, __be32 daddr);
+
+/* csum.c */
+__wsum nft_xlat_csum_addrs4(const struct iphdr *ip4);
+__wsum nft_xlat_csum_addrs6(const struct ipv6hdr *ip6);
+enum nft_xlat_result nft_xlat_csum_l4(struct nft_xlat_pkt *pkt, u8 l4proto,
+				      unsigned int off, __wsum diff);
+enum nft_xlat_result nft_xlat_csum_query(struct nft_xlat_pkt *pkt,
+					 unsigned int off,
+					 const struct ipv6hdr *ip6,
+					 unsigned int len);
+__wsum nft_xlat_csum_l4_diff(const struct nft_xlat_pkt *pkt, unsigned int off);
+
+/* rewrite.c */
+int nft_xlat_rewrite(struct nft_xlat_pkt *pkt);
+
+/* conntrack.c */
+bool nft_xlat_ct_confirm(struct sk_buff *skb);
+void nft_xlat_ct_release(struct sk_buff *skb);
+
+/* reentry.c */
+__be32 nft_xlat_own_saddr(const struct nft_xlat_pkt *pkt, __be32 daddr);
+bool nft_xlat_enter(void);
+void nft_xlat_leave(void);
+void nft_xlat_reenter(struct sk_buff *skb, const struct nf_hook_state *state,
+		      bool to_ip6);
+
+#endif /* _NFT_XLAT_H */
