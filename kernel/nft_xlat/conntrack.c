@@ -17,6 +17,13 @@
  */
 bool nft_xlat_ct_confirm(struct sk_buff *skb)
 {
+	enum ip_conntrack_info ctinfo;
+	const struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	/* Ahead of conntrack there is at most a template, say for a zone */
+	if (ct && nf_ct_is_template(ct))
+		return true;
+
 	return nf_conntrack_confirm(skb) == NF_ACCEPT;
 }
 

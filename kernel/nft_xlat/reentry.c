@@ -7,6 +7,7 @@
 #include <linux/percpu.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
+#include <net/l3mdev.h>
 #include <net/route.h>
 
 #include "nft_xlat.h"
@@ -67,6 +68,7 @@ __be32 nft_xlat_own_saddr(const struct nft_xlat_pkt *pkt, __be32 daddr)
 	if (nft_xlat_way_in(pkt))
 		return htonl(INADDR_DUMMY);
 
+	fl4.flowi4_l3mdev = l3mdev_master_ifindex(skb_dst(pkt->skb)->dev);
 	rt = ip_route_output_key(pkt->state->net, &fl4);
 	if (IS_ERR(rt))
 		return htonl(INADDR_DUMMY);
