@@ -11,11 +11,17 @@
 #include "nft_xlat.h"
 
 /* A packet on its way in is seen by packet sockets and matched by its link
- * layer header, which therefore moves along, and names the new family.
+ * layer header, which therefore moves along, and names the new family. On its
+ * way out it has none yet, and at output no device either.
  */
 static void nft_xlat_move_mac(struct sk_buff *skb, const u8 *mac,
 			      unsigned int mac_len)
 {
+	if (!mac_len) {
+		skb_reset_mac_header(skb);
+		return;
+	}
+
 	memmove(skb->data - mac_len, mac, mac_len);
 	skb_set_mac_header(skb, -(int)mac_len);
 
