@@ -84,11 +84,17 @@ static void nft_xlat_receive(struct sk_buff *skb)
 	netif_receive_skb_core(skb);
 }
 
-/* The old family's route stays until the new one is found: it tells the VRF */
+/* The old family's route stays until the new one is found: it tells the VRF.
+ *
+ * What has no DF is cut to what every IPv6 path carries (RFC 7915 section 4):
+ * errors that tell a path MTU reach IPv4, IPv6 knows the first link's alone.
+ */
 static void nft_xlat_send6(struct sk_buff *skb,
 			   const struct nf_hook_state *state)
 {
 	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
+	if (skb->ignore_df)
+		IP6CB(skb)->frag_max_size = IPV6_MIN_MTU;
 	if (ip6_route_me_harder(state->net, state->sk, skb)) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_IP_OUTNOROUTES);
 		return;
