@@ -44,15 +44,30 @@ nft_xlat_translate(const struct nft_xlat *priv, const struct nft_pktinfo *pkt)
 	return NFT_XLAT_DONE;
 }
 
-/* Packets that are not looked at: without a transport header, bridged past the
- * routing, or a list of packets whose headers are not all in one place.
+/* With br_netfilter, frames pass the IP hooks that a bridge forwards: they are
+ * on their way neither in nor out. A frame for the bridge itself passes
+ * prerouting there, and not once more.
+ */
+static bool nft_xlat_bridged(const struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	const struct nf_bridge_info *nf_bridge = nf_bridge_info_get(skb);
+
+	return nf_bridge && (nf_bridge->pkt_otherhost || nf_bridge->physoutdev);
+#else
+	return false;
+#endif
+}
+
+/* Packets that are not looked at: without a transport header, bridged, or a list
+ * of packets whose headers are not all in one place.
  */
 static bool nft_xlat_skip(const struct nft_pktinfo *pkt)
 {
 	const struct sk_buff *skb = pkt->skb;
 
 	return !(pkt->flags & NFT_PKTINFO_L4PROTO) || pkt->fragoff ||
-	       nf_bridge_in_prerouting(skb) ||
+	       nft_xlat_bridged(skb) ||
 	       (skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST);
 }
 

@@ -126,6 +126,9 @@ static void nft_xlat_send4(struct sk_buff *skb,
 void nft_xlat_reenter(struct sk_buff *skb, const struct nf_hook_state *state,
 		      bool to_ip6)
 {
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	skb_ext_del(skb, SKB_EXT_BRIDGE_NF);
+#endif
 	if (state->hook == NF_INET_PRE_ROUTING)
 		nft_xlat_receive(skb);
 	else if (to_ip6)
