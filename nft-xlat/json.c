@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* xlat statements in a ruleset in JSON, replaced by stand-ins. */
+
+#include <arpa/inet.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "json.h"
+#include "prefix.h"
+#include "standin.h"
+
+/* As libnftables tells errors in JSON. */
+static void __attribute__((format(printf, 1, 2))) error(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("internal:0:0-0: Error: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputs("\n\n", stderr);
+}
+
+/* Return: NULL, or what is wrong with it. */
+static const char *read_prefix(const json_t *xlat, struct xlat_prefix *prefix)
+{
+	const json_t *value = json_object_get(xlat, "prefix");
+	const json_t *addr = json_object_get(value, "addr");
+	const json_t *len = json_object_get(value, "len");
+
+	if (!value || json_object_size(xlat) != 1)
+		return "xlat must be an object with the property prefix and no other";
+	if (!json_is_string(addr) || !json_is_integer(len) ||
+	    json_object_size(value) != 2)
+		return "xlat prefix must be an object with a string addr and an integer len";
+	if (inet_pton(AF_INET6, json_string_value(addr), &prefix->addr) != 1)
+		return "xlat prefix addr must be an IPv6 address";
+	if (json_integer_value(len) < 0 || json_integer_value(len) > 128)
+		return "xlat prefix len must be a number of bits";
+	prefix->len = json_integer_value(len);
+	return prefix_check(prefix);
+}
+
+static json_t *standin(const struct xlat_prefix *prefix)
+{
+	const struct meaning meaning = {
+		.type = MEANING_PREFIX,
+		.prefix = *prefix,
+	};
+	char text[STANDIN_DIGITS + 2] = {};
+
+	standin_write(text, STANDIN_DIGITS, standin_number(&meaning));
+	return json_pack("{s:{s:s}}", "log", "prefix", text);
+}
+
+/* Replaces a statement if it is xlat.
+ *
+ * Return: NULL, or what is wrong with it.
+ */
+static const char *replace(json_t *expr, size_t i, bool *changed)
+{
+	const json_t *stmt = json_array_get(expr, i);
+	const json_t *xlat = json_object_get(stmt, "xlat");
+	struct xlat_prefix prefix;
+	const char *log;
+	const char *wrong;
+
+	log = json_string_value(json_object_get(json_object_get(stmt, "log"),
+						"prefix"));
+	if (log && *log == STANDIN_MARK)
+		return "a log prefix must not start with U+0001";
+	if (!xlat)
+		return NULL;
+
+	wrong = read_prefix(xlat, &prefix);
+	if (wrong)
+		return wrong;
+	if (i + 1 < json_array_size(expr))
+		return "Statement after terminal statement has no effect";
+	json_array_set_new(expr, i, standin(&prefix));
+	*changed = true;
+	return NULL;
+}
+
+static bool replace_all(json_t *expr, bool *changed)
+{
+	const char *wrong;
+	size_t i;
+
+	for (i = 0; i < json_array_size(expr); i++) {
+		wrong = replace(expr, i, changed);
+		if (wrong) {
+			error("%s", wrong);
+			error("Parsing expr array at index %zu failed.", i);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Looks for the statements of rules. */
+static bool walk(json_t *value, bool *changed)
+{
+	const char *key;
+	json_t *member;
+	size_t i;
+
+	json_array_foreach(value, i, member)
+		if (!walk(member, changed))
+			return false;
+	json_object_foreach(value, key, member) {
+		if (!strcmp(key, "expr") && json_is_array(member) &&
+		    !replace_all(member, changed))
+			return false;
+		if (!walk(member, changed))
+			return false;
+	}
+	return true;
+}
+
+/**
+ * json_translate() - put stand-ins where xlat is
+ * @text: a ruleset, maybe in JSON
+ * @len: its length
+ * @out: where the ruleset for libnftables goes, if it differs
+ *
+ * Return: what has become of the text.
+ */
+enum json_result json_translate(const char *text, size_t len, struct buf *out)
+{
+	enum json_result result = JSON_SAME;
+	json_t *root, *commands;
+	bool changed = false;
+	char *dump;
+	size_t i;
+
+	root = json_loadb(text, len, 0, NULL);
+	if (!root)
+		return JSON_NONE;
+
+	commands = json_object_get(root, "nftables");
+	for (i = 0; i < json_array_size(commands); i++) {
+		if (!walk(json_array_get(commands, i), &changed)) {
+			error("Parsing command array at index %zu failed.", i);
+			result = JSON_WRONG;
+			break;
+		}
+	}
+	if (result == JSON_SAME && changed) {
+		dump = json_dumps(root, 0);
+		buf_add_str(out, dump ? dump : "");
+		free(dump);
+		result = JSON_CHANGED;
+	}
+	json_decref(root);
+	return result;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef NFT_XLAT_SOURCE_H
+#define NFT_XLAT_SOURCE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+void sources_begin(const char *defines);
+void sources_end(void);
+bool sources_active(void);
+void source_opened(FILE *file, const char *name);
+bool source_getc(FILE *file, int *c);
+
+#endif /* NFT_XLAT_SOURCE_H */
