@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2034
+#
+# The network of the demo and of the test cases, in four namespaces:
+#
+#	clat ----eth0  lan-clat ---- .
+#	host6 ---eth0  lan-host6 --- router ---- wan  eth0---- server
+#
+#	clat	IPv6 only, with a CLAT: 192.0.0.1 on lo, IPv4 default route
+#	host6	IPv6 only, without
+#	router	a bridge `lan` with IPv6, `wan` with IPv4, forwards both
+#	server	IPv4 only
+#
+# No ruleset is loaded and no daemon is started. To be sourced; the functions
+# return non-zero when something could not be set up.
+
+TOPOLOGY_NAMESPACES="clat host6 router server"
+
+# What stands where.
+TOPOLOGY_PREFIX=64:ff9b::/96
+TOPOLOGY_CLAT_V6=2001:db8:1::2
+TOPOLOGY_CLAT_V4=192.0.0.1
+TOPOLOGY_HOST6=2001:db8:1::3
+TOPOLOGY_ROUTER_LAN=2001:db8:1::1
+TOPOLOGY_ROUTER_WAN=198.51.100.1
+TOPOLOGY_SERVER=198.51.100.2
+# The server within the prefix.
+TOPOLOGY_SERVER_V6=64:ff9b::c633:6402
+
+# on NAMESPACE COMMAND [ARGUMENT]...
+on() {
+	ip netns exec "$@"
+}
+
+# A veth pair: NAMESPACE DEVICE NAMESPACE DEVICE. Addresses are all given by
+# hand, also the link-local ones: nobody has to wait for duplicate address
+# detection.
+topology_link() {
+	ip -n "$1" link add "$2" type veth peer name "$4" netns "$3" &&
+	ip -n "$1" link set "$2" addrgenmode none &&
+	ip -n "$3" link set "$4" addrgenmode none &&
+	ip -n "$1" link set "$2" up &&
+	ip -n "$3" link set "$4" up
+}
+
+# A host on the lan: NAMESPACE NUMBER.
+topology_lan_host() {
+	topology_link "$1" eth0 router "lan-$1" &&
+	ip -n router link set "lan-$1" master lan &&
+	ip -n "$1" address add "fe80::$2/64" dev eth0 nodad &&
+	ip -n "$1" address add "2001:db8:1::$2/64" dev eth0 nodad &&
+	ip -n "$1" route add default via "$TOPOLOGY_ROUTER_LAN"
+}
+
+topology_router() {
+	ip -n router link add lan type bridge &&
+	ip -n router link set lan addrgenmode none &&
+	ip -n router link set lan up &&
+	ip -n router address add fe80::1/64 dev lan nodad &&
+	ip -n router address add "$TOPOLOGY_ROUTER_LAN/64" dev lan nodad &&
+	on router sysctl -q net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+}
+
+topology_wan() {
+	topology_link server eth0 router wan &&
+	ip -n server address add "$TOPOLOGY_SERVER/24" dev eth0 &&
+	ip -n server route add default via "$TOPOLOGY_ROUTER_WAN" &&
+	ip -n router address add "$TOPOLOGY_ROUTER_WAN/24" dev wan &&
+	ip -n router route add "$TOPOLOGY_PREFIX" dev wan
+}
+
+# All that a CLAT needs beside its ruleset.
+topology_clat() {
+	ip -n clat address add "$TOPOLOGY_CLAT_V4/32" dev lo &&
+	ip -n clat route add default dev eth0 src "$TOPOLOGY_CLAT_V4" mtu 1480
+}
+
+topology_up() {
+	for topology_name in $TOPOLOGY_NAMESPACES; do
+		ip netns add "$topology_name" &&
+		ip -n "$topology_name" link set lo up || return
+	done
+	topology_router &&
+	topology_lan_host clat 2 &&
+	topology_lan_host host6 3 &&
+	topology_wan &&
+	topology_clat
+}
+
+# topology_rules DIR: load the rulesets of the examples, with $NFT.
+topology_rules() {
+	on clat "${NFT:-nft}" -f "$1/clat-host.nft" &&
+	on router "${NFT:-nft}" -f "$1/nat64.nft"
+}
+
+# Take everything down, with the processes that still run there.
+topology_down() {
+	for topology_name in $TOPOLOGY_NAMESPACES; do
+		[ -e "/run/netns/$topology_name" ] || continue
+		ip netns pids "$topology_name" | xargs -r kill -9
+		ip netns delete "$topology_name"
+	done
+}

@@ -1,0 +1,241 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Traffic between two network namespaces, and a judgement of what arrived.
+
+Both ends live in this one process, so there is no server to wait for: a socket is
+bound in its namespace before the first packet is sent. Times are limits for a
+case that hangs, never something to be measured.
+"""
+
+import argparse
+import hashlib
+import ipaddress
+import os
+import socket
+import sys
+import threading
+import time
+
+from netns import netns
+
+LIMIT = 60
+
+IP_MTU_DISCOVER = 10
+IP_MTU = 14
+IP_PMTUDISC_WANT = 1
+IPV6_MTU_DISCOVER = 23
+IPV6_MTU = 24
+
+
+class Failure(Exception):
+    pass
+
+
+def family_of(address):
+    v4 = ipaddress.ip_address(address).version == 4
+    return socket.AF_INET if v4 else socket.AF_INET6
+
+
+def open_socket(namespace, family, kind):
+    with netns(namespace):
+        sock = socket.socket(family, kind)
+    sock.settimeout(LIMIT)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return sock
+
+
+def listener(args, kind):
+    sock = open_socket(args.server, family_of(args.listen), kind)
+    sock.bind((args.listen, args.port))
+    if kind == socket.SOCK_STREAM:
+        sock.listen(1)
+    return sock
+
+
+def client(args, kind):
+    sock = open_socket(args.client, family_of(args.address), kind)
+    if args.bind:
+        sock.bind((args.bind, 0))
+    sock.connect((args.address, args.port))
+    return sock
+
+
+def check_peer(args, peer):
+    if args.peer and ipaddress.ip_address(peer) != ipaddress.ip_address(args.peer):
+        raise Failure(f"the server sees {peer}, not {args.peer}")
+
+
+def receive_all(sock, result):
+    digest = hashlib.sha256()
+    count = 0
+    while block := sock.recv(1 << 16):
+        digest.update(block)
+        count += len(block)
+    result.append((count, digest.digest()))
+
+
+def carry(sender, receiver, payload, direction):
+    result = []
+    thread = threading.Thread(target=receive_all, args=(receiver, result))
+    thread.start()
+    sender.sendall(payload)
+    sender.shutdown(socket.SHUT_WR)
+    thread.join()
+    if not result:
+        raise Failure(f"{direction}: nothing within {LIMIT} s")
+    count, digest = result[0]
+    if count != len(payload):
+        raise Failure(f"{direction}: {count} of {len(payload)} bytes arrived")
+    if digest != hashlib.sha256(payload).digest():
+        raise Failure(f"{direction}: the payload has changed")
+    print(f"tcp {direction}: {count} bytes, same digest")
+
+
+def run_tcp(args):
+    """A connection that carries --bytes of random data each way."""
+    listening = listener(args, socket.SOCK_STREAM)
+    near = client(args, socket.SOCK_STREAM)
+    far, peer = listening.accept()
+    far.settimeout(LIMIT)
+    check_peer(args, peer[0])
+    payload = os.urandom(args.bytes)
+    carry(near, far, payload, "client to server")
+    carry(far, near, payload[::-1], "server to client")
+
+
+def run_udp(args):
+    """A datagram of every --size to the server, and another one back."""
+    far = listener(args, socket.SOCK_DGRAM)
+    near = client(args, socket.SOCK_DGRAM)
+    for size in args.size:
+        payload = os.urandom(size)
+        near.send(payload)
+        received, peer = far.recvfrom(1 << 16)
+        check_peer(args, peer[0])
+        if received != payload:
+            raise Failure(f"{size} bytes to the server: the payload has changed")
+        far.sendto(payload[::-1], peer)
+        if near.recv(1 << 16) != payload[::-1]:
+            raise Failure(f"{size} bytes to the client: the payload has changed")
+        print(f"udp {size} bytes: same payload both ways")
+
+
+def path_mtu(sock):
+    if sock.family == socket.AF_INET6:
+        return sock.getsockopt(socket.IPPROTO_IPV6, IPV6_MTU)
+    return sock.getsockopt(socket.IPPROTO_IP, IP_MTU)
+
+
+def run_pmtu(args):
+    """A datagram as large as the link of the sender: the first is lost and answered
+    by an error that tells the path MTU, the second arrives in fragments."""
+    far = listener(args, socket.SOCK_DGRAM)
+    near = client(args, socket.SOCK_DGRAM)
+    near.send(b"hello")
+    _, peer = far.recvfrom(1 << 16)
+    far.connect(peer)
+    sender, receiver = (far, near) if args.sender == "server" else (near, far)
+    if sender.family == socket.AF_INET6:
+        sender.setsockopt(socket.IPPROTO_IPV6, IPV6_MTU_DISCOVER, IP_PMTUDISC_WANT)
+        header = 48
+    else:
+        sender.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_WANT)
+        header = 28
+    link = path_mtu(sender)
+    payload = os.urandom(link - header)
+    sender.send(b"lost" + payload[4:])
+    deadline = time.monotonic() + LIMIT
+    while path_mtu(sender) == link:
+        if time.monotonic() > deadline:
+            raise Failure(f"no error lowers the path MTU of {link}")
+        time.sleep(0.05)
+    if path_mtu(sender) != args.mtu:
+        raise Failure(f"path MTU {path_mtu(sender)}, not {args.mtu}")
+    # The same error is pending on the socket, and would be that of the next send.
+    sender.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    sender.send(payload)
+    if receiver.recv(1 << 16) != payload:
+        raise Failure("what arrives is not the second datagram")
+    print(f"path MTU {link} -> {args.mtu}, the second datagram arrives")
+
+
+def run_refused(args):
+    """A closed port: the error has to come back as ECONNREFUSED."""
+    kind = socket.SOCK_STREAM if args.protocol == "tcp" else socket.SOCK_DGRAM
+    try:
+        sock = client(args, kind)
+        if args.protocol == "udp":
+            sock.send(b"anyone?")
+            sock.recv(1)
+    except ConnectionRefusedError:
+        print(f"{args.protocol} {args.address} port {args.port}: refused")
+        return
+    raise Failure("no error")
+
+
+def run_send(args):
+    """One datagram, whatever becomes of it."""
+    client(args, socket.SOCK_DGRAM).send(b"unsolicited")
+
+
+def run_open(args):
+    """A connection that has carried data both ways and stays open until killed."""
+    listening = listener(args, socket.SOCK_STREAM)
+    near = client(args, socket.SOCK_STREAM)
+    far, _ = listening.accept()
+    for sender, receiver in ((near, far), (far, near)):
+        sender.sendall(b"hello")
+        receiver.settimeout(LIMIT)
+        receiver.recv(5, socket.MSG_WAITALL)
+    print("open", flush=True)
+    threading.Event().wait()
+
+
+def run_flood(args):
+    """Datagrams until killed; errors are part of what is tested."""
+    sock = client(args, socket.SOCK_DGRAM)
+    payload = bytes(1200)
+    while True:
+        try:
+            sock.send(payload)
+        except OSError:
+            pass
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(required=True)
+
+    def command(name, function, server=True):
+        sub = commands.add_parser(name, help=function.__doc__)
+        sub.set_defaults(run=function)
+        sub.add_argument("client", help="namespace of the client")
+        if server:
+            sub.add_argument("server", help="namespace of the server")
+            sub.add_argument("--listen", default="0.0.0.0")
+            sub.add_argument("--peer", help="address that the server sees")
+        sub.add_argument("address", help="address that the client connects to")
+        sub.add_argument("--port", type=int, default=5001)
+        sub.add_argument("--bind", help="address of the client")
+        return sub
+
+    command("tcp", run_tcp).add_argument("--bytes", type=int, default=300000)
+    command("udp", run_udp).add_argument("--size", type=int, nargs="+", default=[0, 1, 512, 1232])
+    pmtu = command("pmtu", run_pmtu)
+    pmtu.add_argument("--sender", choices=("client", "server"), required=True)
+    pmtu.add_argument("--mtu", type=int, required=True)
+    command("refused", run_refused, server=False).add_argument(
+        "--protocol", choices=("tcp", "udp"), required=True)
+    command("open", run_open)
+    command("send", run_send, server=False)
+    command("flood", run_flood, server=False)
+
+    args = parser.parse_args()
+    try:
+        args.run(args)
+    except (Failure, OSError) as error:
+        sys.exit(f"{type(error).__name__}: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# Sourced by every case: what it needs to say that it failed or cannot run, to
+# wait for something without guessing how long it takes, and to leave nothing
+# behind.
+
+helpers_dir=${0%/*}/../../helpers
+examples_dir=${0%/*}/../../../../examples
+tmp=$(mktemp -d) || exit 99
+background=
+
+LC_ALL=C
+PYTHONDONTWRITEBYTECODE=1
+export LC_ALL PYTHONDONTWRITEBYTECODE
+
+cleanup() {
+	for pid in $background; do
+		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+	done
+	if command -v topology_down >/dev/null; then
+		topology_down >/dev/null 2>&1
+	fi
+	rm -rf "$tmp"
+}
+trap cleanup EXIT
+trap 'exit 143' INT TERM
+
+fail() {
+	echo "FAIL: $*" >&2
+	exit 1
+}
+
+skip() {
+	echo "SKIP: $*"
+	exit 77
+}
+
+# need COMMAND...: the case cannot run where one of them is missing.
+need() {
+	for command; do
+		command -v "$command" >/dev/null || skip "$command is not installed"
+	done
+}
+
+# $NFT may be a command with arguments, so it is split on purpose.
+nft() {
+	# shellcheck disable=SC2086
+	command $NFT "$@"
+}
+
+# nft_in NAMESPACE ARGUMENT...
+nft_in() {
+	namespace=$1
+	shift
+	# shellcheck disable=SC2086
+	ip netns exec "$namespace" $NFT "$@"
+}
+
+# wait_until SECONDS COMMAND...: run COMMAND until it succeeds. The limit is there
+# to end a case that hangs: give it room, a loaded machine is slow.
+wait_until() {
+	deadline=$(($(date +%s) + $1))
+	shift
+	until "$@"; do
+		[ "$(date +%s)" -lt "$deadline" ] || return 1
+		sleep 0.1
+	done
+}
+
+# expect_refused FILE [LINE]: FILE must be refused, with the message pointing at its
+# xlat statement (the one on LINE if given), and the ruleset must stay as it was.
+# The message is left in $tmp/error.
+expect_refused() {
+	nft -a list ruleset >"$tmp/before" || fail "list ruleset"
+	if nft -f "$1" 2>"$tmp/error"; then
+		cat "$1" >&2
+		fail "accepted, but has to be refused"
+	fi
+	nft -a list ruleset >"$tmp/after" || fail "list ruleset"
+	diff -u "$tmp/before" "$tmp/after" >&2 ||
+		fail "a refused ruleset left a trace"
+	[ -z "$2" ] || points_at_xlat "$1" "$2"
+}
+
+# points_at_xlat FILE LINE: the error in $tmp/error is about the xlat statement that
+# ends LINE of FILE: it starts at or behind "xlat" and not behind the statement.
+points_at_xlat() {
+	statement=$(sed -n "$2p" "$1")
+	before=${statement%%xlat prefix*}
+	first=$((${#before} + 1))
+	last=${#statement}
+	where=$(sed -n "s|^$1:\\([0-9]*\\):\\([0-9]*\\)-[0-9]*: Error: .*|\\1 \\2|p" \
+		"$tmp/error" | head -n 1)
+	line=${where% *}
+	column=${where#* }
+	if [ -z "$where" ] || [ "$line" -ne "$2" ] ||
+	   [ "$column" -lt "$first" ] || [ "$column" -gt "$last" ]; then
+		cat "$tmp/error" >&2
+		fail "the message does not point at line $2, columns $first-$last"
+	fi
+}
+
+# topology RULESET...: the four namespaces of topology.sh with the shipped rulesets
+# in them, whichever are named: clat-host.nft in clat, nat64.nft in router.
+topology() {
+	need ip python3
+	# shellcheck source=SCRIPTDIR/topology.sh
+	. "$helpers_dir/topology.sh"
+	topology_up || fail "cannot build the topology"
+	for ruleset; do
+		[ -r "$examples_dir/$ruleset" ] ||
+			skip "$examples_dir/$ruleset is not there"
+		case $ruleset in
+		clat-host.nft) nft_in clat -f "$examples_dir/$ruleset" ;;
+		nat64.nft) nft_in router -f "$examples_dir/$ruleset" ;;
+		esac || fail "$ruleset does not load"
+	done
+}
+
+# traffic COMMAND ARGUMENT...: see traffic.py.
+traffic() {
+	echo "traffic $*"
+	python3 "$helpers_dir/traffic.py" "$@" || fail "traffic $*"
+}
+
+# counter NAMESPACE FAMILY TABLE NAME: packets counted by a named counter.
+counter() {
+	nft_in "$1" list counter "$2" "$3" "$4" |
+		sed -n 's/.*packets \([0-9]*\) bytes.*/\1/p'
+}
+
+# counted NAMESPACE FAMILY TABLE NAME [AT_LEAST]
+counted() {
+	[ "$(counter "$1" "$2" "$3" "$4")" -ge "${5:-1}" ]
+}
+
+# stateless_router: the topology with nothing but xlat rules in router, at prerouting:
+# $rules_ip and $rules_ip6. What they leave alone is counted and dropped.
+rules_ip='ip daddr 203.0.113.0/24 xlat prefix 64:ff9b::/96'
+rules_ip6='ip6 daddr 64:ff9b::c000:200/120 xlat prefix 64:ff9b::/96'
+stateless_router() {
+	python3 -c 'import scapy' 2>/dev/null || skip "python3-scapy is not installed"
+	topology
+	on router ip -6 route add 64:ff9b::cb00:7100/120 via 2001:db8:1::3 dev lan ||
+		fail "IPv6 route"
+	on router ip route add 192.0.2.0/24 via 198.51.100.2 dev wan || fail "IPv4 route"
+	nft_in router -f - <<EOT || fail "rules of the translator"
+table ip stateless {
+	counter left_alone { }
+	chain pre {
+		type filter hook prerouting priority dstnat + 10; policy accept;
+		$rules_ip
+		ip daddr 203.0.113.0/24 counter name left_alone drop
+	}
+}
+table ip6 stateless {
+	counter left_alone { }
+	chain pre {
+		type filter hook prerouting priority dstnat + 10; policy accept;
+		$rules_ip6
+		ip6 daddr 64:ff9b::c000:200/120 counter name left_alone drop
+	}
+}
+EOT
+}
+
+# oracle CHECK: see oracle.py.
+oracle() {
+	python3 "$helpers_dir/oracle.py" "$1" || fail "not what the RFCs say"
+}
