@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# lab check: everything that tells whether the tree is in order.
+# shellcheck shell=bash
+
+check_usage() {
+	cat <<-END
+	usage: lab check [-k K]... [--smp] [PATTERN]...
+	  -k, --kernel K   only on this kernel (repeatable; default ${KERNELS[*]})
+	      --smp        let the guest's processors run at the same time: finds
+	                   races, but what takes long on a busy machine may fail
+	  PATTERN          only these test cases, as tests/shell/run-tests.sh takes
+	                   them, and no checks of the sources
+
+	CHECKPATCH names the checkpatch.pl of a kernel's source tree.
+	END
+}
+
+# Numbers of what passed, failed and was skipped, added up at the end: the
+# kernels are checked side by side.
+check_add() {
+	printf '%d %d %d\n' "$@" >>"$BUILD/log/results"
+}
+
+check_result() {
+	case $1 in
+	0) check_add 1 0 0; echo "ok    $2" ;;
+	77) check_add 0 0 1; echo "skip  $2: ${3:-}" ;;
+	*) check_add 0 1 0; echo "FAIL  $2" ;;
+	esac
+}
+
+# check NAME COMMAND...: what the command says is shown if it fails; exit
+# status 77 is a skip, its last line the reason.
+check() {
+	local name=$1 rc log=$BUILD/log/check
+	shift
+	mkdir -p "$BUILD/log"
+	("$@") >"$log" 2>&1 </dev/null && rc=0 || rc=$?
+	check_result "$rc" "$name" "$(tail -n 1 "$log")"
+	case $rc in
+	0|77) ;;
+	*) sed 's/^/      | /' "$log" | tail -n 60 ;;
+	esac
+}
+
+# The shell scripts of the tree, whatever they are called.
+check_scripts() {
+	local dir=$1
+	find "$dir" -type f ! -path '*/.git/*' -exec \
+		grep -lE -m 1 '^#!/bin/(ba)?sh|^# shellcheck shell=' {} +
+}
+
+check_shellcheck() {
+	local files
+	mapfile -t files < <(check_scripts "$LAB")
+	cd "$LAB" && shellcheck -x "${files[@]}"
+}
+
+# A build from nothing must not say a word of warning.
+check_warnings() {
+	local k=$1 dir=$BUILD/clean-$1 log rc
+	rm -rf "$dir"
+	copy_sources "$dir" Kbuild kernel include || return
+	log=$(make -C "$(kernel_build_dir "$k")" M="$dir" W=1 -j"$(nproc)" modules 2>&1)
+	rc=$?
+	rm -rf "$dir"
+	printf '%s\n' "$log"
+	[ "$rc" -eq 0 ] && ! grep -qE "[Ww]arning: |WARNING: |error: " <<<"$log"
+}
+
+# Only what is said of our own files counts, not the kernel's headers.
+check_sparse() {
+	local k=$1 dir=$BUILD/sparse-$1 log rc
+	rm -rf "$dir"
+	copy_sources "$dir" Kbuild kernel include || return
+	log=$(make -C "$(kernel_build_dir "$k")" M="$dir" C=2 CF=-D__CHECK_ENDIAN__ \
+		-j"$(nproc)" modules 2>&1)
+	rc=$?
+	rm -rf "$dir"
+	[ "$rc" -eq 0 ] || { printf '%s\n' "$log"; return 1; }
+	! grep -E "^($dir/)?(kernel|include)/[^ ]*: (warning|error)" <<<"$log"
+}
+
+check_checkpatch() {
+	local script=${CHECKPATCH:-} files
+	if [ -z "$script" ]; then
+		echo "CHECKPATCH names no checkpatch.pl"
+		return 77
+	fi
+	mapfile -t files < <(find "$LAB/kernel" "$LAB/include" -name '*.[ch]')
+	perl "$script" --no-tree --strict --terse --show-types -f "${files[@]}"
+}
+
+check_sources() {
+	local k
+	check "shellcheck" check_shellcheck
+	check "checkpatch --strict" check_checkpatch
+	for k; do
+		check "module for $k: no warning at W=1" check_warnings "$k"
+		check "module for $k: sparse" check_sparse "$k"
+	done
+}
+
+# check_guest K NFT [PATTERN]...: the test cases in a guest. What they count
+# goes into our own numbers; that they come to their end and that the kernel's
+# log of the whole run is clean are two more.
+check_guest() {
+	local k=$1 nft=$2 out=$BUILD/log/tests-$1 console=$BUILD/log/console-$1 rc=0 sum
+	shift 2
+	echo "== $(nft_described "$nft")"
+	rm -f "$console"
+	(guest "${CHECK_GUEST[@]}" -k "$k" -e "NFT=$nft" -t 1500 -c "$console" -- \
+		tests/shell/run-tests.sh "$@") 2>&1 | tee "$out"
+	sum=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed, \([0-9]*\) skipped$/\1 \2 \3/p' \
+		"$out" | tail -n 1)
+	# shellcheck disable=SC2086
+	if [ -z "$sum" ] || ! check_add $sum; then
+		rc=1
+	fi
+	check_result "$rc" "the test cases ran to their end"
+	if [ -s "$console" ] && ! console_bad "$console"; then
+		rc=0
+	else
+		rc=1
+	fi
+	check_result "$rc" "the kernel's log is clean"
+}
+
+# check_kernel K [PATTERN]...: with each nft that there is.
+check_kernel() {
+	local k=$1
+	shift
+	check_guest "$k" "$(nft_front_end)" "$@"
+	[ "$(nft_chosen)" = "$(nft_front_end)" ] ||
+		check_guest "$k" "$(nft_patched)" "$@"
+}
+
+# Each kernel has a process group of its own, so that all of it can be ended.
+check_kernels() {
+	local k jobs=()
+	set -m
+	for k in "${CHECK_KERNELS[@]}"; do
+		{ check_kernel "$k" "$@" </dev/null | sed -u "s/^/$k  /"; } &
+		jobs+=($!)
+	done
+	set +m
+	# shellcheck disable=SC2064
+	trap "kill -- ${jobs[*]/#/-} 2>/dev/null" EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	wait "${jobs[@]}"
+	trap - EXIT INT TERM
+}
+
+check_command() {
+	local patterns=() passed failed skipped
+	CHECK_KERNELS=()
+	CHECK_GUEST=(--steady)
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-k|--kernel) known_kernel "${2:-}"; CHECK_KERNELS+=("$2"); shift ;;
+		--smp) CHECK_GUEST=() ;;
+		-h|--help) check_usage; return ;;
+		-*) check_usage >&2; die "check: $1: no such option" ;;
+		*) patterns+=("$1") ;;
+		esac
+		shift
+	done
+	[ ${#CHECK_KERNELS[@]} -gt 0 ] || CHECK_KERNELS=("${KERNELS[@]}")
+
+	packages_install "${PACKAGES_GUEST[@]}" "${PACKAGES_BUILD[@]}" \
+		"${PACKAGES_DEMO[@]}" "${PACKAGES_CHECK[@]}"
+	build "${CHECK_KERNELS[@]}"
+	: >"$BUILD/log/results"
+	[ ${#patterns[@]} -gt 0 ] || check_sources "${CHECK_KERNELS[@]}"
+	check_kernels "${patterns[@]}"
+
+	read -r passed failed skipped < <(awk '
+		{ passed += $1; failed += $2; skipped += $3 }
+		END { print passed + 0, failed + 0, skipped + 0 }' "$BUILD/log/results")
+	printf '\n%d s in all\n' "$SECONDS"
+	echo "$passed passed, $failed failed, $skipped skipped"
+	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
