@@ -406,24 +406,6 @@ def check_icmp64(oracle):
                    outer6 / ICMPv6DestUnreach(code=4) / Raw(nested))
 
 
-def check_next_hop_mtu(oracle):
-    """An MTU that no packet through this translator could have: both links have 1500."""
-    data = bytes(100)
-    quoted4 = raw(IP(src=INSIDE4, dst=OUTSIDE4, flags="DF") / UDP(sport=1, dport=2) / data)
-    quoted6 = raw(IPv6(src=INSIDE6, dst=OUTSIDE6) / UDP(sport=1, dport=2) / data)
-    for mtu in (1481, 1500, 9000, 65535):
-        oracle.translated(f"4>6 MTU {mtu}",
-                          ipv4() / ICMP(type=3, code=4, nexthopmtu=mtu) / Raw(quoted4),
-                          ipv6() / ICMPv6PacketTooBig(mtu=1500) / Raw(quoted6))
-    quoted4 = raw(IP(src=OUTSIDE4, dst=INSIDE4) / UDP(sport=1, dport=2) / data)
-    quoted6 = raw(IPv6(src=OUTSIDE6, dst=INSIDE6) / UDP(sport=1, dport=2) / data)
-    for mtu in (1501, 1520, 9000, 65535, 1 << 31):
-        oracle.translated(f"6>4 MTU {mtu}",
-                          ipv6_out() / ICMPv6PacketTooBig(mtu=mtu) / Raw(quoted6),
-                          ipv4_out() / ICMP(type=3, code=4, nexthopmtu=1480) / Raw(quoted4),
-                          no_inner_identification)
-
-
 def check_prefixes(oracle):
     """The rules translate 203.0.113.LENGTH with the example prefix of that length."""
     udp = UDP(sport=40001, dport=53)
