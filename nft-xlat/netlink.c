@@ -294,7 +294,7 @@ static void copy_error(const struct nlmsghdr *nlh, const char *next,
 		return;
 	}
 
-	explain(err, exchange_at(i, offset), attr);
+	explain(err, !attr || exchange_at(i, offset), attr);
 	if (attr) {
 		size_t at = (const char *)attr_data(attr) - (const char *)nlh;
 
