@@ -75,6 +75,19 @@ define prefix = 1; add rule ip6 t c xlat prefix $prefx
                                                  ^^^^^
 EOF
 # shellcheck disable=SC2016
+refused "a variable no more" 'define p = 1::/96; undefine p; add rule ip6 t c xlat prefix $p' <<'EOF'
+Error: unknown identifier 'p'
+define p = 1::/96; undefine p; add rule ip6 t c xlat prefix $p
+                                                             ^
+EOF
+# Whatever libnftables makes of it, nothing gets through.
+refused "the name that stands for an error" \
+	'define .x0 = ::1; add rule ip6 t c ip6 daddr xlat prefix 1::/97' <<'EOF'
+Error: Length of xlat prefix is 97, expected one of 32, 40, 48, 56, 64 or 96
+define .x0 = ::1; add rule ip6 t c ip6 daddr xlat prefix 1::/97
+                                                         ^^^^^^
+EOF
+# shellcheck disable=SC2016
 refused "a variable that is no prefix" 'define p = { ::1 }; add rule ip6 t c xlat prefix $p' <<'EOF'
 Error: xlat needs an IPv6 prefix
 define p = { ::1 }; add rule ip6 t c xlat prefix $p
@@ -134,6 +147,23 @@ rules:6:18-21: Error: Statement after terminal statement has no effect
 rules:10:4-5: Error: Length of xlat prefix is 97, expected one of 32, 40, 48, 56, 64 or 96
 			$q
 			^^
+EOF
+
+cat >rules <<'EOF'
+table ip6 t {
+	chain c {
+		define p = 64:ff9b::/96
+		xlat prefix $p
+	}
+	chain d {
+		xlat prefix $p
+	}
+}
+EOF
+refused "a variable of another block" -f rules <<'EOF'
+rules:7:16-16: Error: unknown identifier 'p'
+		xlat prefix $p
+		             ^
 EOF
 
 cat >rules <<'EOF'

@@ -113,14 +113,16 @@ lists "no attributes" "xlat <unsupported>"
 } >dump
 lists "a length that is not possible" "xlat <unsupported>"
 
-# log prefix "\0010000", which is what a stand-in looks like
+# log prefix "\0010000", which is what a stand-in looks like, in front of xlat
 {
 	table_and_chain
 	rule "1c 00 01 80 08 00 01 00 6c 6f 67 00 10 00 02 80
-		0a 00 02 00 01 30 30 30 30 00 00 00"
+		0a 00 02 00 01 30 30 30 30 00 00 00 $(xlat_expr 60 00 64 ff 9b)"
 } >dump
-lists "a log prefix like a stand-in" "log prefix \"$(printf '\001')0000\""
-json "a log prefix like a stand-in" '{"log": {"prefix": "\u00010000"}}'
+lists "a log prefix like a stand-in" \
+	"log prefix \"$(printf '\001')0000\" xlat prefix 64:ff9b::/96"
+json "a log prefix like a stand-in" \
+	'{"log": {"prefix": "\u00010000"}}, {"xlat": {"prefix": {"addr": "64:ff9b::", "len": 96}}}'
 {
 	table_and_chain
 	rule "1c 00 01 80 08 00 01 00 6c 6f 67 00 10 00 02 80

@@ -28,8 +28,8 @@ ruleset() {
 
 # statement TEXT EXPR: the text is a statement that becomes the expression.
 statement() {
-	printf 'table ip6 t {\n\tchain c {\n\t\tmeta mark 1 %s\n\t}\n}\n' "$1" |
-		ruleset "statement: $1" "$2"
+	printf 'table ip6 t {\n\tchain c {\n\t\tmeta mark 1 %s\n\t}\n}\n' "$1" >statement
+	ruleset "statement: $1" "$2" <statement
 }
 
 statement 'xlat prefix 64:ff9b::/96' "$wkp"
