@@ -104,7 +104,7 @@ user_build() {
 	# A patch that has gone from the clone must go from the copy.
 	rm -rf "$src/nft-patches" "$src/libnftnl-patches"
 	copy_sources "$src" configure.ac Makefile.am autogen.sh nft-xlat include \
-		kernel Kbuild nft-patches libnftnl-patches
+		kernel Kbuild nft-patches libnftnl-patches tests/frontend
 
 	if [ -e "$BUILD/nft-sources" ]; then
 		packages_install "${PACKAGES_NFT[@]}"

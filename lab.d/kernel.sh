@@ -136,6 +136,24 @@ busybox_fetch() {
 	mv "$CACHE/busybox.new" "$CACHE/busybox"
 }
 
+# The kernel's own style checker and what it reads, out of the source package.
+checkpatch_download() {
+	local dir=$1 name=linux-source-6.1
+	mkdir -p "$dir" && cd "$dir" || return
+	apt-get -o APT::Sandbox::User=root download "$name" &&
+		dpkg --fsys-tarfile "$name"_*.deb | tar -xO "./usr/src/$name.tar.xz" |
+		tar -xJ --strip-components=2 "$name/scripts/checkpatch.pl" \
+			"$name/scripts/spelling.txt" "$name/scripts/const_structs.checkpatch" &&
+		rm "$name"_*.deb
+}
+
+checkpatch_fetch() {
+	[ -e "$CACHE/checkpatch/checkpatch.pl" ] && return
+	rm -rf "$CACHE/checkpatch.new"
+	step "checkpatch: download" checkpatch_download "$CACHE/checkpatch.new"
+	mv "$CACHE/checkpatch.new" "$CACHE/checkpatch"
+}
+
 # module_tree K DIR [MODULE]...: a /lib/modules of kernel K with our modules
 # in updates/, as modules_install and depmod would leave it.
 module_tree() {

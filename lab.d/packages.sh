@@ -8,7 +8,7 @@
 		qemu-system-x86 iproute2 kmod nftables procps util-linux xz-utils
 	)
 	PACKAGES_BUILD=(
-		autoconf automake gcc libc6-dev libjansson-dev libmnl-dev
+		autoconf automake dwarves gcc libc6-dev libjansson-dev libmnl-dev
 		libnftables-dev make pkg-config
 	)
 	PACKAGES_NFT=(
