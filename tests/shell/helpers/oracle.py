@@ -6,7 +6,9 @@ The translator is the namespace `router` of topology.sh, with nothing but xlat r
 packets are put on the wire in `server` (IPv4) and `host6` (IPv6) and caught on the
 other side. Both the packet sent and the packet expected are built, summed and laid
 out by scapy. Addresses are of 203.0.113.0/24 for the IPv6 side and of 192.0.2.0/24
-for the IPv4 side, none of them assigned to anyone, so that nobody answers.
+for the IPv4 side, none of them assigned to anyone, so that nobody answers. The prefix
+is not 64:ff9b::/96, with which no transport checksum changes (RFC 6052 section 4.1),
+so that mistakes in them would not show.
 """
 
 import ipaddress
@@ -36,7 +38,7 @@ SIDES = {4: ("server", "wan"), 6: ("host6", "lan")}
 
 INSIDE4 = "203.0.113.6"
 OUTSIDE4 = "192.0.2.33"
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
+NAT64 = ipaddress.ip_network("2001:db8:64::/96")
 
 # RFC 6052 section 2.4, table 1.
 RFC6052_EXAMPLES = {
@@ -431,7 +433,7 @@ def check_prefixes(oracle):
 def check_unmappable(oracle):
     """Packets that cannot be translated: the next rule counts and drops them."""
     udp = UDP(sport=40001, dport=53)
-    for source in ("2001:db8:1::3", "64:ff9b:1::cb00:7106", "64:ff9b::1:cb00:7106"):
+    for source in ("2001:db8:1::3", "2001:db8:64:1::cb00:7106", "2001:db8:64::1:cb00:7106"):
         oracle.dropped(f"6>4 from {source}", ipv6_out(src=source) / udp / b"unmappable")
     oracle.dropped("6>4 echo request from 2001:db8:1::3",
                    ipv6_out(src="2001:db8:1::3") / ICMPv6EchoRequest(id=1))
