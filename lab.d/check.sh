@@ -108,7 +108,7 @@ check_guest() {
 	shift 2
 	echo "== $(nft_described "$nft")"
 	rm -f "$console"
-	(guest "${CHECK_GUEST[@]}" -k "$k" -e "NFT=$nft" -t 1500 -c "$console" -- \
+	(guest "${CHECK_GUEST[@]}" -k "$k" -e "NFT=$nft" -t 2400 -c "$console" -- \
 		tests/shell/run-tests.sh "$@") 2>&1 | tee "$out"
 	status=${PIPESTATUS[0]}
 	read -r passed failed skipped < <(sed -n \
