@@ -126,7 +126,7 @@ bool nft_xlat_addr64(const struct nft_xlat_prefix *prefix,
  */
 bool nft_xlat_addr4_valid(__be32 addr4)
 {
-	return !ipv4_is_zeronet(addr4) && !ipv4_is_loopback(addr4) &&
+	return addr4 & htonl(0xff000000) && !ipv4_is_loopback(addr4) &&
 	       !ipv4_is_multicast(addr4) &&
 	       (addr4 & htonl(0xf0000000)) != htonl(0xf0000000);
 }

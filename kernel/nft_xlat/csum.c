@@ -9,6 +9,7 @@
 #include <linux/in.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
+#include <uapi/linux/dccp.h>
 #include <net/ip6_checksum.h>
 
 #include "nft_xlat.h"
@@ -56,28 +57,119 @@ static void nft_xlat_set_check(struct nft_xlat_pkt *pkt, unsigned int check_off,
 	pkt->l4.len = check_off + sizeof(check);
 }
 
+/* Where a transport protocol has a checksum that covers addresses */
+struct nft_xlat_csum {
+	u8	hdr_len;
+	u8	check_off;
+	bool	zero_is_none;
+};
+
+/* RFC 9293, RFC 768, RFC 3828 and RFC 4340. SCTP's checksum does not cover
+ * addresses (RFC 7915 section 4.5), nor does anybody else's.
+ */
+static bool nft_xlat_csum_find(u8 l4proto, struct nft_xlat_csum *csum)
+{
+	switch (l4proto) {
+	case IPPROTO_TCP:
+		csum->hdr_len = sizeof(struct tcphdr);
+		csum->check_off = offsetof(struct tcphdr, check);
+		csum->zero_is_none = false;
+		return true;
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+		csum->hdr_len = sizeof(struct udphdr);
+		csum->check_off = offsetof(struct udphdr, check);
+		csum->zero_is_none = true;
+		return true;
+	case IPPROTO_DCCP:
+		csum->hdr_len = sizeof(struct dccp_hdr);
+		csum->check_off = offsetof(struct dccp_hdr, dccph_checksum);
+		csum->zero_is_none = false;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static __sum16 nft_xlat_csum_update(__sum16 check, __wsum diff,
+				    bool zero_is_none)
+{
+	check = csum_fold(csum_add(~csum_unfold(check), diff));
+
+	return check || !zero_is_none ? check : CSUM_MANGLED_0;
+}
+
+/* The checksums of the segments of a GSO packet are made anew when it is taken
+ * apart: what is there is that of the new pseudo-header.
+ */
+static void nft_xlat_csum_gso(struct nft_xlat_pkt *pkt, unsigned int check_off)
+{
+	const struct ipv6hdr *ip6 = (const struct ipv6hdr *)pkt->hdr;
+	const struct iphdr *ip4 = (const struct iphdr *)pkt->hdr;
+	unsigned int len = pkt->skb->len - pkt->thoff;
+	__sum16 check;
+
+	if (pkt->to_ip6)
+		check = ~csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len,
+					 pkt->l4proto, 0);
+	else
+		check = ~csum_tcpudp_magic(ip4->saddr, ip4->daddr, len,
+					   pkt->l4proto, 0);
+
+	nft_xlat_set_check(pkt, check_off, check);
+	pkt->l4.pending = true;
+}
+
+/* GRO has made a list of packets, each with a checksum of its own. If they look
+ * as it has made them, they serve as the payload of one GSO packet.
+ */
+static void nft_xlat_csum_fraglist(struct nft_xlat_pkt *pkt,
+				   const struct nft_xlat_csum *csum)
+{
+	const struct sk_buff *skb = pkt->skb;
+	unsigned int len = skb_shinfo(skb)->gso_size + pkt->thoff;
+
+	if (pkt->l4proto == IPPROTO_TCP)
+		len += ((const struct tcphdr *)(skb->data + pkt->thoff))->doff * 4;
+	else
+		len += csum->hdr_len;
+
+	if (skb_shinfo(skb)->gso_type & SKB_GSO_DODGY ||
+	    skb_pagelen(skb) != len)
+		pkt->segment = true;
+	else
+		nft_xlat_csum_gso(pkt, csum->check_off);
+}
+
 /* A UDP datagram without checksum, which IPv6 does not have */
-static enum nft_xlat_result nft_xlat_csum_udp_make(struct nft_xlat_pkt *pkt,
-						   unsigned int off)
+static enum nft_xlat_result nft_xlat_csum_udp_make(struct nft_xlat_pkt *pkt)
 {
 	const struct ipv6hdr *ip6 = (const struct ipv6hdr *)pkt->hdr;
 	struct sk_buff *skb = pkt->skb;
 	unsigned int len;
 	__sum16 check;
 
-	if (!pkt->to_ip6 || skb_is_gso(skb))
+	if (!pkt->to_ip6 || nft_xlat_is_frag(&pkt->frag))
 		return NFT_XLAT_DROP;
+
+	if (skb_is_gso(skb)) {
+		if (skb_shinfo(skb)->gso_type & SKB_GSO_UDP_L4)
+			nft_xlat_csum_gso(pkt, offsetof(struct udphdr, check));
+		else
+			pkt->segment = true;
+		return NFT_XLAT_DONE;
+	}
 
 	/* What a tunnel inside has left for later is part of the sum */
 	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
 		return NFT_XLAT_DROP;
 
-	len = ntohs(((const struct udphdr *)(skb->data + off))->len);
-	if (len < sizeof(struct udphdr) || len > skb->len - off)
+	len = ntohs(((const struct udphdr *)(skb->data + pkt->thoff))->len);
+	if (len < sizeof(struct udphdr) || len > skb->len - pkt->thoff)
 		return NFT_XLAT_DROP;
 
 	check = csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len, IPPROTO_UDP,
-				skb_checksum(skb, off, len, 0));
+				skb_checksum(skb, pkt->thoff, len, 0));
 	nft_xlat_set_check(pkt, offsetof(struct udphdr, check),
 			   check ?: CSUM_MANGLED_0);
 
@@ -85,57 +177,82 @@ static enum nft_xlat_result nft_xlat_csum_udp_make(struct nft_xlat_pkt *pkt,
 }
 
 /**
- * nft_xlat_csum_l4() - checksum of a TCP or UDP header
- * @pkt: the packet; @pkt->l4 is filled
- * @l4proto: IPPROTO_TCP or IPPROTO_UDP
- * @off: where the header is; behind @pkt->thoff it is in a packet that an ICMP
- *	error quotes, may be cut short, and what there is of it is linear
+ * nft_xlat_csum_l4() - checksum of the transport header
+ * @pkt: the packet, not a later fragment; @pkt->l4 is filled
  * @diff: difference that the new addresses make to the pseudo-header's sum
  *
- * RFC 7915 sections 4.5 and 5.1. Hook context.
+ * RFC 7915 sections 4.1, 4.5 and 5.1. Hook context.
  *
  * Return: what to do with the packet.
  */
-enum nft_xlat_result nft_xlat_csum_l4(struct nft_xlat_pkt *pkt, u8 l4proto,
-				      unsigned int off, __wsum diff)
+enum nft_xlat_result nft_xlat_csum_l4(struct nft_xlat_pkt *pkt, __wsum diff)
 {
-	bool quoted = off != pkt->thoff;
 	struct sk_buff *skb = pkt->skb;
-	unsigned int len, check_off;
+	struct nft_xlat_csum csum;
 	__sum16 check;
+	bool pending;
 
-	if (l4proto == IPPROTO_TCP) {
-		len = sizeof(struct tcphdr);
-		check_off = offsetof(struct tcphdr, check);
-	} else {
-		len = sizeof(struct udphdr);
-		check_off = offsetof(struct udphdr, check);
-	}
+	if (!nft_xlat_csum_find(pkt->l4proto, &csum))
+		return NFT_XLAT_DONE;
 
-	if (quoted) {
-		if (skb->len < off + check_off + sizeof(check))
-			return NFT_XLAT_DONE;
-	} else if (!pskb_may_pull(skb, off + len)) {
+	if (!pskb_may_pull(skb, pkt->thoff + csum.hdr_len))
 		return NFT_XLAT_DROP;
+
+	check = *(const __sum16 *)(skb->data + pkt->thoff + csum.check_off);
+
+	if (skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST) {
+		nft_xlat_csum_fraglist(pkt, &csum);
+		return NFT_XLAT_DONE;
 	}
 
-	check = *(const __sum16 *)(skb->data + off + check_off);
+	/* The field may hold the sum of the pseudo-header only. GSO says so of
+	 * a datagram that had no checksum, too, and of a tunnel's by its type.
+	 */
+	pending = nft_xlat_csum_pending(skb, pkt->thoff);
+	if (pkt->l4proto == IPPROTO_UDP && !check &&
+	    (!pending || skb_is_gso(skb)))
+		return nft_xlat_csum_udp_make(pkt);
+	if (pkt->l4proto == IPPROTO_UDP &&
+	    skb_shinfo(skb)->gso_type & SKB_GSO_UDP_TUNNEL_CSUM)
+		pending = true;
 
-	if (!quoted && nft_xlat_csum_pending(skb, off)) {
-		/* The field holds the sum of the pseudo-header */
+	if (pending)
 		check = ~csum_fold(csum_add(csum_unfold(check), diff));
-	} else if (l4proto == IPPROTO_UDP && !check) {
-		return quoted ? NFT_XLAT_DONE :
-				nft_xlat_csum_udp_make(pkt, off);
-	} else {
-		check = csum_fold(csum_add(~csum_unfold(check), diff));
-		if (l4proto == IPPROTO_UDP && !check)
-			check = CSUM_MANGLED_0;
-	}
+	else
+		check = nft_xlat_csum_update(check, diff, csum.zero_is_none);
 
-	nft_xlat_set_check(pkt, check_off, check);
+	nft_xlat_set_check(pkt, csum.check_off, check);
 
 	return NFT_XLAT_DONE;
+}
+
+/**
+ * nft_xlat_csum_quoted() - checksum in the packet that an ICMP error quotes
+ * @pkt: the error; @pkt->l4 is filled
+ * @l4proto: transport protocol of the packet inside
+ * @off: where its transport header is (bytes); what there is of it is linear
+ * @end: where that may be cut short (bytes)
+ * @diff: difference that the new addresses make to the pseudo-header's sum
+ *
+ * RFC 7915 sections 4.3 and 5.3. A UDP datagram without checksum stays what it
+ * is: there is no whole of it to sum up. Hook context.
+ */
+void nft_xlat_csum_quoted(struct nft_xlat_pkt *pkt, u8 l4proto,
+			  unsigned int off, unsigned int end, __wsum diff)
+{
+	struct nft_xlat_csum csum;
+	__sum16 check;
+
+	if (!nft_xlat_csum_find(l4proto, &csum) ||
+	    end < off + csum.check_off + sizeof(check))
+		return;
+
+	check = *(const __sum16 *)(pkt->skb->data + off + csum.check_off);
+	if (l4proto == IPPROTO_UDP && !check)
+		return;
+
+	nft_xlat_set_check(pkt, csum.check_off,
+			   nft_xlat_csum_update(check, diff, csum.zero_is_none));
 }
 
 /**

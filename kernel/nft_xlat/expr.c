@@ -14,34 +14,83 @@
 
 struct nft_xlat {
 	struct nft_xlat_prefix	prefix;
+	u32			mtu;
 };
 
-/* Everything up to the new headers, in a frame of its own, so that it is off
- * the stack when the packet goes on.
+/* Everything up to the new packet, in a frame of its own, so that it is off the
+ * stack when that goes on. What comes out of it is a list in @out: the packet,
+ * or what it has been cut into; if it says NFT_XLAT_SEGMENTS, segments that are
+ * to be translated each. The packet itself is gone only if it is cut.
  */
 static noinline_for_stack enum nft_xlat_result
-nft_xlat_translate(const struct nft_xlat *priv, const struct nft_pktinfo *pkt)
+nft_xlat_translate(const struct nft_xlat *priv, struct sk_buff *skb,
+		   const struct nf_hook_state *state, bool to_ip6,
+		   struct sk_buff **out)
 {
-	struct nft_xlat_pkt xpkt = {
-		.skb		= pkt->skb,
-		.state		= pkt->state,
-		.prefix		= &priv->prefix,
-		.thoff		= nft_thoff(pkt),
-		.l4proto	= pkt->tprot,
-		.to_ip6		= nft_pf(pkt) == NFPROTO_IPV4,
+	struct nft_xlat_pkt pkt = {
+		.skb	= skb,
+		.state	= state,
+		.prefix	= &priv->prefix,
+		.mtu	= priv->mtu,
+		.to_ip6	= to_ip6,
 	};
 	enum nft_xlat_result result;
 
-	result = xpkt.to_ip6 ? nft_xlat_46(&xpkt) : nft_xlat_64(&xpkt);
+	result = to_ip6 ? nft_xlat_46(&pkt) : nft_xlat_64(&pkt);
 	if (result != NFT_XLAT_DONE)
 		return result;
 
-	if (!nft_xlat_ct_confirm(pkt->skb) || nft_xlat_rewrite(&xpkt))
+	if (!nft_xlat_ct_confirm(skb))
 		return NFT_XLAT_DROP;
 
-	nft_xlat_ct_release(pkt->skb);
+	if (pkt.segment) {
+		*out = nft_xlat_segment(&pkt);
+		return *out ? NFT_XLAT_SEGMENTS : NFT_XLAT_DROP;
+	}
+
+	if (nft_xlat_rewrite(&pkt))
+		return NFT_XLAT_DROP;
+
+	nft_xlat_ct_release(skb);
+	*out = skb;
+	if (!pkt.cut)
+		return NFT_XLAT_DONE;
+
+	*out = nft_xlat_cut(&pkt);
+	if (!*out)
+		return NFT_XLAT_DROP;
+	consume_skb(skb);
 
 	return NFT_XLAT_DONE;
+}
+
+static void nft_xlat_reenter_list(struct sk_buff *list,
+				  const struct nf_hook_state *state,
+				  bool to_ip6)
+{
+	struct sk_buff *skb, *next;
+
+	skb_list_walk_safe(list, skb, next) {
+		skb_mark_not_on_list(skb);
+		nft_xlat_reenter(skb, state, to_ip6);
+	}
+}
+
+static void nft_xlat_eval_segments(const struct nft_xlat *priv,
+				   struct sk_buff *segs,
+				   const struct nf_hook_state *state,
+				   bool to_ip6)
+{
+	struct sk_buff *skb, *next, *out;
+
+	skb_list_walk_safe(segs, skb, next) {
+		skb_mark_not_on_list(skb);
+		if (nft_xlat_translate(priv, skb, state, to_ip6,
+				       &out) == NFT_XLAT_DONE)
+			nft_xlat_reenter_list(out, state, to_ip6);
+		else
+			kfree_skb(skb);
+	}
 }
 
 /* With br_netfilter, frames pass the IP hooks that a bridge forwards: they are
@@ -59,25 +108,14 @@ static bool nft_xlat_bridged(const struct sk_buff *skb)
 #endif
 }
 
-/* Packets that are not looked at: without a transport header, bridged, or a list
- * of packets whose headers are not all in one place.
- */
-static bool nft_xlat_skip(const struct nft_pktinfo *pkt)
-{
-	const struct sk_buff *skb = pkt->skb;
-
-	return !(pkt->flags & NFT_PKTINFO_L4PROTO) || pkt->fragoff ||
-	       nft_xlat_bridged(skb) ||
-	       (skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST);
-}
-
 static void nft_xlat_eval(const struct nft_expr *expr, struct nft_regs *regs,
 			  const struct nft_pktinfo *pkt)
 {
 	const struct nft_xlat *priv = nft_expr_priv(expr);
 	bool to_ip6 = nft_pf(pkt) == NFPROTO_IPV4;
+	struct sk_buff *skb = pkt->skb, *out;
 
-	if (nft_xlat_skip(pkt)) {
+	if (nft_xlat_bridged(skb)) {
 		regs->verdict.code = NFT_BREAK;
 		return;
 	}
@@ -87,9 +125,14 @@ static void nft_xlat_eval(const struct nft_expr *expr, struct nft_regs *regs,
 		return;
 	}
 
-	switch (nft_xlat_translate(priv, pkt)) {
+	switch (nft_xlat_translate(priv, skb, pkt->state, to_ip6, &out)) {
 	case NFT_XLAT_DONE:
-		nft_xlat_reenter(pkt->skb, pkt->state, to_ip6);
+		nft_xlat_reenter_list(out, pkt->state, to_ip6);
+		regs->verdict.code = NF_STOLEN;
+		break;
+	case NFT_XLAT_SEGMENTS:
+		nft_xlat_eval_segments(priv, out, pkt->state, to_ip6);
+		consume_skb(skb);
 		regs->verdict.code = NF_STOLEN;
 		break;
 	case NFT_XLAT_NONE:
@@ -131,6 +174,7 @@ static const struct nla_policy nft_xlat_policy[NFTA_XLAT_MAX + 1] = {
 	[NFTA_XLAT_PREFIX_LEN]	= { .type = NLA_U32 },
 	[NFTA_XLAT_SADDR]	= { .type = NLA_NESTED },
 	[NFTA_XLAT_DADDR]	= { .type = NLA_NESTED },
+	[NFTA_XLAT_MTU]		= { .type = NLA_U32 },
 };
 
 static int nft_xlat_init(const struct nft_ctx *ctx, const struct nft_expr *expr,
@@ -154,6 +198,12 @@ static int nft_xlat_init(const struct nft_ctx *ctx, const struct nft_expr *expr,
 	priv->prefix.addr = addr;
 	priv->prefix.len = len;
 
+	priv->mtu = IPV6_MIN_MTU;
+	if (tb[NFTA_XLAT_MTU])
+		priv->mtu = ntohl(nla_get_be32(tb[NFTA_XLAT_MTU]));
+	if (priv->mtu < IPV6_MIN_MTU || priv->mtu > U16_MAX)
+		return -EINVAL;
+
 	/* Here, and not only once the table is complete, so that the error
 	 * that user space gets points at this expression.
 	 */
@@ -167,6 +217,10 @@ static int nft_xlat_dump(struct sk_buff *skb, const struct nft_expr *expr,
 
 	if (nla_put_in6_addr(skb, NFTA_XLAT_PREFIX, &priv->prefix.addr) ||
 	    nla_put_be32(skb, NFTA_XLAT_PREFIX_LEN, htonl(priv->prefix.len)))
+		return -1;
+
+	if (priv->mtu != IPV6_MIN_MTU &&
+	    nla_put_be32(skb, NFTA_XLAT_MTU, htonl(priv->mtu)))
 		return -1;
 
 	return 0;

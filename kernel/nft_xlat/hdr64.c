@@ -12,17 +12,19 @@
 /**
  * nft_xlat_build_ip4() - the IPv4 header for an IPv6 one
  * @ip6: the IPv6 header
- * @protocol: the IPv4 protocol number
+ * @chain: what is behind it
  * @tot_len: length of the IPv4 packet (bytes)
  * @saddr: its source
  * @daddr: its destination
- * @ip4: the IPv4 header to fill: not a fragment, identification zero, DF and
- *	checksum left for the caller
+ * @ip4: the IPv4 header to fill, identification and checksum zero unless it
+ *	comes from a Fragment header, checksum left for the caller
  *
- * RFC 7915 section 5.1: the traffic class becomes TOS, the flow label is lost,
- * the hop limit is not touched. Any context.
+ * RFC 7915 sections 5.1 and 5.1.1: the traffic class becomes TOS, the flow
+ * label is lost, the hop limit is not touched; what no IPv6 router would have
+ * cut gets DF if it is larger than every IPv6 link carries. Any context.
  */
-void nft_xlat_build_ip4(const struct ipv6hdr *ip6, u8 protocol,
+void nft_xlat_build_ip4(const struct ipv6hdr *ip6,
+			const struct nft_xlat_chain *chain,
 			unsigned int tot_len, __be32 saddr, __be32 daddr,
 			struct iphdr *ip4)
 {
@@ -32,53 +34,57 @@ void nft_xlat_build_ip4(const struct ipv6hdr *ip6, u8 protocol,
 		.tos		= ipv6_get_dsfield(ip6),
 		.tot_len	= htons(tot_len),
 		.ttl		= ip6->hop_limit,
-		.protocol	= protocol,
+		.protocol	= nft_xlat_proto64(chain->l4proto),
 		.saddr		= saddr,
 		.daddr		= daddr,
 	};
+
+	if (chain->has_frag) {
+		ip4->id = htons(ntohl(chain->frag.id));
+		ip4->frag_off = htons(chain->frag.offset / 8 |
+				      (chain->frag.more ? IP_MF : 0));
+	} else if (tot_len > NFT_XLAT_NO_DF_MAX) {
+		ip4->frag_off = htons(IP_DF);
+	}
 }
 
-/* What the extension headers in front of the transport header allow: not a
- * fragment, nor a source route that is still under way.
+/* A packet that was, or would have been, a run of IPv6 fragments may be
+ * fragmented again; of a GSO packet it is the segments' size that counts.
  */
-static bool nft_xlat_64_exthdrs_ok(const struct nft_xlat_pkt *pkt)
+static bool nft_xlat_64_no_df(const struct nft_xlat_pkt *pkt)
 {
-	unsigned int off = 0;
-	int flags = IP6_FH_F_SKIP_RH;
-
-	if (pkt->thoff == sizeof(struct ipv6hdr))
-		return true;
-
-	if (ipv6_find_hdr(pkt->skb, &off, NEXTHDR_ROUTING, NULL,
-			  &flags) == NEXTHDR_ROUTING)
-		return false;
-
-	off = 0;
-	return ipv6_find_hdr(pkt->skb, &off, NEXTHDR_FRAGMENT, NULL,
-			     NULL) != NEXTHDR_FRAGMENT;
-}
-
-/* RFC 7915 section 5.1, by the size of what will be on the wire. A packet that
- * was, or would have been, a run of IPv6 fragments may be fragmented again.
- */
-static bool nft_xlat_64_df(const struct nft_xlat_pkt *pkt)
-{
+	const struct dst_entry *dst = skb_dst(pkt->skb);
 	struct sk_buff *skb = pkt->skb;
-	const struct dst_entry *dst = skb_dst(skb);
-	unsigned int len = skb->len;
 
 	if (pkt->reassembled)
-		return false;
+		return true;
 
 	if (skb_is_gso(skb))
-		len = pkt->thoff + pkt->l4.len + skb_shinfo(skb)->gso_size;
-	else if (skb->ignore_df && dst && len > dst_mtu(dst))
-		return false;
+		return nft_xlat_gso_fits(skb, pkt->thoff, sizeof(struct iphdr),
+					 NFT_XLAT_NO_DF_MAX);
 
-	return len - pkt->thoff + sizeof(struct iphdr) > NFT_XLAT_NO_DF_MAX;
+	return skb->ignore_df && dst && skb->len > dst_mtu(dst);
 }
 
-/* ICMPv6, which has a pseudo-header, to ICMP, which has none */
+/* Does the packet carry an ICMPv6 error? A later fragment does not tell. */
+static bool nft_xlat_64_is_error(const struct sk_buff *skb,
+				 const struct nft_xlat_chain *chain)
+{
+	const u8 *type;
+	u8 type_copy;
+
+	if (chain->l4proto != IPPROTO_ICMPV6 || chain->frag.offset)
+		return false;
+
+	type = skb_header_pointer(skb, chain->thoff, sizeof(type_copy),
+				  &type_copy);
+
+	return type && nft_xlat_icmp64_is_error(*type);
+}
+
+/* ICMPv6, which has a pseudo-header, to ICMP, which has none. Part of a message
+ * has no checksum to be updated (RFC 7915 section 1.2).
+ */
 static enum nft_xlat_result nft_xlat_64_icmp(struct nft_xlat_pkt *pkt,
 					     bool mapped, __be32 saddr,
 					     __be32 daddr)
@@ -86,7 +92,12 @@ static enum nft_xlat_result nft_xlat_64_icmp(struct nft_xlat_pkt *pkt,
 	struct sk_buff *skb = pkt->skb;
 	const struct icmp6hdr *icmp6;
 
-	if (!pskb_may_pull(skb, pkt->thoff + sizeof(*icmp6)))
+	if (nft_xlat_is_frag(&pkt->frag) ||
+	    !pskb_may_pull(skb, pkt->thoff + sizeof(*icmp6)))
+		return NFT_XLAT_DROP;
+
+	/* Rare enough to be done with here: only virtual machines send it */
+	if (skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_help(skb))
 		return NFT_XLAT_DROP;
 
 	icmp6 = (const struct icmp6hdr *)(skb->data + pkt->thoff);
@@ -97,16 +108,29 @@ static enum nft_xlat_result nft_xlat_64_icmp(struct nft_xlat_pkt *pkt,
 		return nft_xlat_icmp64_error(pkt, saddr, daddr);
 	}
 
-	if (!mapped)
-		return NFT_XLAT_NONE;
-
 	return nft_xlat_csum_query(pkt, pkt->thoff, ipv6_hdr(skb),
 				   skb->len - pkt->thoff);
 }
 
+/* RFC 7915 section 5.1: a source route that is still under way has no
+ * counterpart, and the sender is told so.
+ */
+static bool nft_xlat_64_chain_ok(const struct nft_xlat_pkt *pkt,
+				 const struct nft_xlat_chain *chain)
+{
+	if (chain->segments_off) {
+		nft_xlat_refuse6(pkt, chain->segments_off);
+		return false;
+	}
+
+	return chain->l4proto != IPPROTO_ICMP &&
+	       nft_xlat_frag_valid(&chain->frag, pkt->skb->len - chain->thoff);
+}
+
 /**
  * nft_xlat_64() - prepare the translation of an IPv6 packet
- * @pkt: the packet; @pkt->hdr and @pkt->l4 are filled, the packet is only read
+ * @pkt: the packet; @pkt->hdr, @pkt->l4 and @pkt->quote are filled, the packet
+ *	is only read
  *
  * RFC 7915 section 5. Hook context, under RCU. May move the packet's headers
  * into its linear part, so that pointers into it have to be taken anew.
@@ -117,56 +141,60 @@ enum nft_xlat_result nft_xlat_64(struct nft_xlat_pkt *pkt)
 {
 	struct iphdr *ip4 = (struct iphdr *)pkt->hdr;
 	const struct ipv6hdr *ip6 = ipv6_hdr(pkt->skb);
+	enum nft_xlat_result result = NFT_XLAT_DONE;
 	struct sk_buff *skb = pkt->skb;
-	enum nft_xlat_result result;
+	struct nft_xlat_chain chain;
 	__be32 saddr = 0, daddr;
 	unsigned int tot_len;
-	bool mapped;
+	bool chain_ok, mapped;
 	__wsum diff;
-
-	mapped = nft_xlat_addr64(pkt->prefix, &ip6->saddr, &saddr) &&
-		 nft_xlat_addr4_valid(saddr);
-	if (!mapped && pkt->l4proto != IPPROTO_ICMPV6)
-		return NFT_XLAT_NONE;
 
 	if (!nft_xlat_addr64(pkt->prefix, &ip6->daddr, &daddr) ||
 	    !nft_xlat_addr4_valid(daddr))
 		return NFT_XLAT_NONE;
 
-	if (!nft_xlat_64_exthdrs_ok(pkt))
+	mapped = nft_xlat_addr64(pkt->prefix, &ip6->saddr, &saddr) &&
+		 nft_xlat_addr4_valid(saddr);
+
+	chain_ok = nft_xlat_chain(skb, 0, &chain);
+	if (!mapped && !nft_xlat_64_is_error(skb, &chain))
 		return NFT_XLAT_NONE;
 
+	if (!chain_ok || !nft_xlat_64_chain_ok(pkt, &chain) ||
+	    !pskb_may_pull(skb, chain.thoff))
+		return NFT_XLAT_DROP;
+
+	ip6 = ipv6_hdr(skb);
+	pkt->thoff = chain.thoff;
+	pkt->l4proto = chain.l4proto;
 	tot_len = skb->len - pkt->thoff + sizeof(*ip4);
-	if (tot_len > U16_MAX)
-		return NFT_XLAT_NONE;
+	if (tot_len > U16_MAX) {
+		if (!skb_is_gso(skb))
+			return NFT_XLAT_DROP;
+		pkt->segment = true;
+	}
 
+	pkt->frag = chain.frag;
 	pkt->reassembled = IP6CB(skb)->frag_max_size;
 	pkt->old_len = pkt->thoff;
 	pkt->new_len = sizeof(*ip4);
-	nft_xlat_build_ip4(ip6, nft_xlat_proto64(pkt->l4proto), tot_len, saddr,
-			   daddr, ip4);
+	nft_xlat_build_ip4(ip6, &chain, tot_len, saddr, daddr, ip4);
+	diff = csum_sub(nft_xlat_csum_addrs4(ip4), nft_xlat_csum_addrs6(ip6));
 
-	switch (pkt->l4proto) {
-	case IPPROTO_ICMPV6:
+	if (pkt->l4proto == IPPROTO_ICMPV6)
 		result = nft_xlat_64_icmp(pkt, mapped, saddr, daddr);
-		break;
-	case IPPROTO_TCP:
-	case IPPROTO_UDP:
-		diff = csum_sub(nft_xlat_csum_addrs4(ip4),
-				nft_xlat_csum_addrs6(ip6));
-		result = nft_xlat_csum_l4(pkt, pkt->l4proto, pkt->thoff, diff);
-		break;
-	default:
-		return NFT_XLAT_NONE;
-	}
+	else if (!pkt->frag.offset)
+		result = nft_xlat_csum_l4(pkt, diff);
 	if (result != NFT_XLAT_DONE)
 		return result;
 
-	if (nft_xlat_64_df(pkt))
-		ip4->frag_off = htons(IP_DF);
-	pkt->may_fragment = !ip4->frag_off;
-	__ip_select_ident(pkt->state->net, ip4,
-			  max_t(int, 1, skb_shinfo(skb)->gso_segs));
+	if (!chain.has_frag) {
+		if (nft_xlat_64_no_df(pkt))
+			ip4->frag_off = 0;
+		__ip_select_ident(pkt->state->net, ip4,
+				  max_t(int, 1, skb_shinfo(skb)->gso_segs));
+	}
+	pkt->may_fragment = !(ip4->frag_off & htons(IP_DF));
 	ip4->check = ip_fast_csum(ip4, ip4->ihl);
 
 	return NFT_XLAT_DONE;

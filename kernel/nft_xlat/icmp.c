@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ICMP: types, codes, pointers and MTU, and the packet inside an error
- * (RFC 7915 sections 4.2, 4.3, 5.2 and 5.3).
- */
+/* ICMP: types, codes, pointers and MTU (RFC 7915 sections 4.2 and 5.2). */
 
 #include <linux/in.h>
 #include <linux/in6.h>
@@ -9,10 +7,6 @@
 #include <net/ipv6.h>
 
 #include "nft_xlat.h"
-
-/* Difference between the two families' headers, by which an MTU changes */
-#define NFT_XLAT_HDR_DIFF \
-	(sizeof(struct ipv6hdr) - sizeof(struct iphdr))
 
 /* RFC 791: what every IPv4 link carries */
 #define NFT_XLAT_MIN_MTU4	68
@@ -345,239 +339,41 @@ bool nft_xlat_icmp64_error_hdr(const struct icmp6hdr *icmp6,
 	}
 }
 
-/* The transport header of the packet inside, as much of it as is there */
-static enum nft_xlat_result
-nft_xlat_quoted_l4(struct nft_xlat_pkt *pkt, u8 l4proto, unsigned int off,
-		   __wsum diff, const struct ipv6hdr *ip6, unsigned int l4_len)
+/**
+ * nft_xlat_icmp4_quote_len() - how much of an ICMP error is the packet inside?
+ * @icmp: the ICMP header
+ *
+ * RFC 4884 section 4: extensions follow. Any context.
+ *
+ * Return: length in bytes, 0: all that there is.
+ */
+unsigned int nft_xlat_icmp4_quote_len(const struct icmphdr *icmp)
 {
-	const struct sk_buff *skb = pkt->skb;
-	const u8 *type = skb->data + off;
-	bool is_error;
-
-	switch (l4proto) {
-	case IPPROTO_TCP:
-	case IPPROTO_UDP:
-		return nft_xlat_csum_l4(pkt, l4proto, off, diff);
-	case IPPROTO_ICMP:
-	case IPPROTO_ICMPV6:
-		if (l4proto != (pkt->to_ip6 ? IPPROTO_ICMP : IPPROTO_ICMPV6))
-			return NFT_XLAT_DONE;
-		if (skb->len < off + sizeof(struct icmphdr))
-			return NFT_XLAT_DROP;
-		is_error = pkt->to_ip6 ? nft_xlat_icmp46_is_error(*type) :
-					 nft_xlat_icmp64_is_error(*type);
-		if (is_error)
-			return NFT_XLAT_DROP;
-		return nft_xlat_csum_query(pkt, off, ip6, l4_len);
+	switch (icmp->type) {
+	case ICMP_DEST_UNREACH:
+	case ICMP_TIME_EXCEEDED:
+	case ICMP_PARAMETERPROB:
+		return icmp->un.reserved[1] * NFT_XLAT_QUOTE_UNIT4;
 	default:
-		return NFT_XLAT_DONE;
+		return 0;
 	}
-}
-
-/* What an error's checksum sums up changes by this much: of the message's bytes
- * those from @off to @pkt->old_len make way for @hdr, whose checksum is zero,
- * and behind them @pkt->l4 changes.
- */
-static __wsum nft_xlat_error_diff(const struct nft_xlat_pkt *pkt,
-				  unsigned int off, const void *hdr,
-				  unsigned int hdr_len)
-{
-	__wsum diff = nft_xlat_csum_l4_diff(pkt, pkt->old_len);
-
-	diff = csum_add(diff, csum_partial(hdr, hdr_len, 0));
-
-	return csum_sub(diff, csum_partial(pkt->skb->data + off,
-					   pkt->old_len - off, 0));
 }
 
 /**
- * nft_xlat_icmp46_error() - prepare the translation of an ICMP error
- * @pkt: the packet, its outer IPv6 header already in @pkt->hdr; the ICMP
- *	header is in the linear part
+ * nft_xlat_icmp6_quote_len() - how much of an ICMPv6 error is the packet inside?
+ * @icmp6: the ICMPv6 header
  *
- * RFC 7915 sections 4.2 and 4.3: the packet inside is translated whole, what
- * there is of it, and says of itself what it said before. Hook context.
+ * RFC 4884 section 4: extensions follow. Any context.
  *
- * Return: what to do with the packet.
+ * Return: length in bytes, 0: all that there is.
  */
-enum nft_xlat_result nft_xlat_icmp46_error(struct nft_xlat_pkt *pkt)
+unsigned int nft_xlat_icmp6_quote_len(const struct icmp6hdr *icmp6)
 {
-	struct ipv6hdr *ip6 = (struct ipv6hdr *)pkt->hdr;
-	struct icmp6hdr *icmp6 = (struct icmp6hdr *)(ip6 + 1);
-	struct ipv6hdr *in6 = (struct ipv6hdr *)(icmp6 + 1);
-	unsigned int in_off, l4_off, in_len, hdr_len;
-	struct sk_buff *skb = pkt->skb;
-	const struct icmphdr *icmp;
-	enum nft_xlat_result result;
-	const struct iphdr *in4;
-	unsigned int len;
-
-	in_off = pkt->thoff + sizeof(*icmp);
-	if (!pskb_may_pull(skb, in_off + sizeof(*in4)))
-		return NFT_XLAT_DROP;
-
-	in4 = (const struct iphdr *)(skb->data + in_off);
-	l4_off = in_off + in4->ihl * 4;
-	if (in4->version != 4 || in4->ihl < 5 || l4_off > skb->len ||
-	    !pskb_may_pull(skb, min(skb->len, l4_off + NFT_XLAT_L4_MAX)))
-		return NFT_XLAT_DROP;
-
-	icmp = (const struct icmphdr *)(skb->data + pkt->thoff);
-	in4 = (const struct iphdr *)(icmp + 1);
-	in_len = ntohs(in4->tot_len);
-	if (in_len < in4->ihl * 4)
-		return NFT_XLAT_DROP;
-
-	if (!nft_xlat_icmp46_error_hdr(icmp, in_len, icmp6))
-		return NFT_XLAT_DROP;
-
-	in_len -= in4->ihl * 4;
-	nft_xlat_build_ip6(pkt->prefix, in4, in_len, in6);
-	hdr_len = sizeof(*icmp6) + sizeof(*in6);
-
-	if (ip_is_fragment(in4)) {
-		struct frag_hdr *fh = (struct frag_hdr *)(in6 + 1);
-		u16 frag_off = ntohs(in4->frag_off);
-
-		fh->nexthdr = in6->nexthdr;
-		fh->reserved = 0;
-		fh->frag_off = htons((frag_off & IP_OFFSET) << 3 |
-				     (frag_off & IP_MF ? IP6_MF : 0));
-		fh->identification = htonl(ntohs(in4->id));
-		in6->nexthdr = NEXTHDR_FRAGMENT;
-		in6->payload_len = htons(in_len + sizeof(*fh));
-		hdr_len += sizeof(*fh);
+	switch (icmp6->icmp6_type) {
+	case ICMPV6_DEST_UNREACH:
+	case ICMPV6_TIME_EXCEED:
+		return icmp6->icmp6_dataun.un_data8[0] * NFT_XLAT_QUOTE_UNIT6;
+	default:
+		return 0;
 	}
-
-	if (!(in4->frag_off & htons(IP_OFFSET))) {
-		result = nft_xlat_quoted_l4(pkt, in4->protocol, l4_off,
-					    csum_sub(nft_xlat_csum_addrs6(in6),
-						     nft_xlat_csum_addrs4(in4)),
-					    in6, in_len);
-		if (result != NFT_XLAT_DONE)
-			return result;
-	}
-
-	pkt->old_len = l4_off;
-	pkt->new_len = sizeof(*ip6) + hdr_len;
-	len = skb->len - l4_off + hdr_len;
-	if (len > IPV6_MAXPLEN)
-		return NFT_XLAT_DROP;
-	ip6->payload_len = htons(len);
-
-	/* The old checksum is among the bytes that go, and takes with it what
-	 * the rest of the message sums up to.
-	 */
-	icmp6->icmp6_cksum = csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len,
-					     IPPROTO_ICMPV6,
-					     nft_xlat_error_diff(pkt, pkt->thoff,
-								 icmp6, hdr_len));
-
-	return NFT_XLAT_DONE;
-}
-
-/**
- * nft_xlat_icmp64_error() - prepare the translation of an ICMPv6 error
- * @pkt: the packet, its outer IPv4 header already in @pkt->hdr; the ICMPv6
- *	header is in the linear part
- * @saddr: its IPv4 source
- * @daddr: its IPv4 destination
- *
- * RFC 7915 sections 5.2 and 5.3. Hook context.
- *
- * Return: what to do with the packet.
- */
-enum nft_xlat_result nft_xlat_icmp64_error(struct nft_xlat_pkt *pkt,
-					   __be32 saddr, __be32 daddr)
-{
-	struct iphdr *ip4 = (struct iphdr *)pkt->hdr;
-	struct icmphdr *icmp = (struct icmphdr *)(ip4 + 1);
-	struct iphdr *in4 = (struct iphdr *)(icmp + 1);
-	unsigned int in_off, l4_off, fh_off = 0, in_len, hdr_len;
-	const struct ipv6hdr *ip6, *in6;
-	struct sk_buff *skb = pkt->skb;
-	const struct icmp6hdr *icmp6;
-	unsigned short frag_off = 0;
-	enum nft_xlat_result result;
-	__be32 in_saddr, in_daddr;
-	int protocol, flags = 0;
-	__sum16 pseudo;
-
-	in_off = pkt->thoff + sizeof(*icmp6);
-	if (!pskb_may_pull(skb, in_off + sizeof(*in6)))
-		return NFT_XLAT_DROP;
-
-	l4_off = in_off;
-	protocol = ipv6_find_hdr(skb, &l4_off, -1, &frag_off, &flags);
-	if (flags & IP6_FH_F_FRAG) {
-		fh_off = in_off;
-		if (ipv6_find_hdr(skb, &fh_off, NEXTHDR_FRAGMENT, NULL,
-				  NULL) < 0)
-			return NFT_XLAT_DROP;
-		/* Not said for a fragment that is not the first */
-		if (frag_off)
-			l4_off = fh_off + sizeof(struct frag_hdr);
-	}
-	if (protocol < 0 || l4_off > skb->len ||
-	    !pskb_may_pull(skb, min(skb->len, l4_off + NFT_XLAT_L4_MAX)))
-		return NFT_XLAT_DROP;
-
-	ip6 = ipv6_hdr(skb);
-	icmp6 = (const struct icmp6hdr *)(skb->data + pkt->thoff);
-	in6 = (const struct ipv6hdr *)(icmp6 + 1);
-
-	if (!nft_xlat_icmp64_error_hdr(icmp6, icmp))
-		return NFT_XLAT_DROP;
-
-	if (!nft_xlat_addr64(pkt->prefix, &in6->saddr, &in_saddr) ||
-	    !nft_xlat_addr64(pkt->prefix, &in6->daddr, &in_daddr))
-		return NFT_XLAT_NONE;
-
-	/* What the extension headers took of the payload is not there in IPv4 */
-	in_len = ntohs(in6->payload_len) + sizeof(*in6);
-	if (in_len < l4_off - in_off)
-		return NFT_XLAT_DROP;
-	in_len -= l4_off - in_off;
-	if (in_len > U16_MAX - sizeof(*in4))
-		return NFT_XLAT_DROP;
-
-	nft_xlat_build_ip4(in6, nft_xlat_proto64(protocol),
-			   in_len + sizeof(*in4), in_saddr, in_daddr, in4);
-	hdr_len = sizeof(*icmp) + sizeof(*in4);
-
-	if (flags & IP6_FH_F_FRAG) {
-		const struct frag_hdr *fh;
-
-		fh = (const struct frag_hdr *)(skb->data + fh_off);
-		in4->id = htons(ntohl(fh->identification));
-		in4->frag_off = htons(ntohs(fh->frag_off) >> 3 |
-				      (fh->frag_off & htons(IP6_MF) ?
-				       IP_MF : 0));
-	} else if (in_len + sizeof(*in4) > NFT_XLAT_NO_DF_MAX) {
-		in4->frag_off = htons(IP_DF);
-	}
-	in4->check = ip_fast_csum(in4, in4->ihl);
-
-	if (!frag_off) {
-		result = nft_xlat_quoted_l4(pkt, protocol, l4_off,
-					    csum_sub(nft_xlat_csum_addrs4(in4),
-						     nft_xlat_csum_addrs6(in6)),
-					    in6, in_len);
-		if (result != NFT_XLAT_DONE)
-			return result;
-	}
-
-	pkt->old_len = l4_off;
-	pkt->new_len = sizeof(*ip4) + hdr_len;
-	pseudo = ~csum_ipv6_magic(&ip6->saddr, &ip6->daddr,
-				  skb->len - pkt->thoff, IPPROTO_ICMPV6, 0);
-	icmp->checksum = csum_fold(csum_sub(nft_xlat_error_diff(pkt, pkt->thoff,
-								icmp, hdr_len),
-					    csum_unfold(pseudo)));
-
-	ip4->tot_len = htons(skb->len - l4_off + pkt->new_len);
-	ip4->saddr = saddr;
-	ip4->daddr = daddr;
-
-	return NFT_XLAT_DONE;
 }

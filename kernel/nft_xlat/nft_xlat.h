@@ -27,11 +27,13 @@ struct nft_xlat_prefix {
  * @NFT_XLAT_NONE: not for this translator: leave the packet as it is, the rule
  *	does not match
  * @NFT_XLAT_DROP: malformed, or one that RFC 7915 says to drop
+ * @NFT_XLAT_SEGMENTS: each of its segments is to be translated
  */
 enum nft_xlat_result {
 	NFT_XLAT_DONE,
 	NFT_XLAT_NONE,
 	NFT_XLAT_DROP,
+	NFT_XLAT_SEGMENTS,
 };
 
 /* The longest run of new headers: those of an ICMP error, those of the packet
@@ -44,10 +46,77 @@ enum nft_xlat_result {
 /* How much of a transport header is looked at: a TCP header without options */
 #define NFT_XLAT_L4_MAX		20U
 
+/* Difference between the two families' headers, by which an MTU changes */
+#define NFT_XLAT_HDR_DIFF \
+	(sizeof(struct ipv6hdr) - sizeof(struct iphdr))
+
 /* An IPv4 packet of up to this many bytes fitted into IPv6's smallest MTU
  * before translation, and IPv4 routers may cut it (RFC 7915 section 5.1).
  */
 #define NFT_XLAT_NO_DF_MAX	(IPV6_MIN_MTU - 20)
+
+/* RFC 4884 section 3: the packet inside an ICMP error that has extensions is
+ * counted in these units (bytes), and is at least so long (bytes).
+ */
+#define NFT_XLAT_QUOTE_UNIT4	4
+#define NFT_XLAT_QUOTE_UNIT6	8
+#define NFT_XLAT_QUOTE_MIN	128
+
+/**
+ * struct nft_xlat_frag - which part of a datagram a packet is
+ * @id: identification, as an IPv6 Fragment header holds it
+ * @offset: of the part (bytes)
+ * @more: there are parts behind it
+ */
+struct nft_xlat_frag {
+	__be32	id;
+	u16	offset;
+	bool	more;
+};
+
+/**
+ * nft_xlat_is_frag() - is the packet but a part of a datagram?
+ * @frag: what it says of itself
+ *
+ * Return: false for a whole datagram and for an atomic fragment (RFC 6946).
+ */
+static inline bool nft_xlat_is_frag(const struct nft_xlat_frag *frag)
+{
+	return frag->offset || frag->more;
+}
+
+/**
+ * nft_xlat_frag_valid() - can the packet be a part of a datagram?
+ * @frag: what it says of itself
+ * @len: length of the part (bytes)
+ *
+ * Return: false if the datagram could never be put together (RFC 791 section
+ * 3.2, RFC 8200 section 4.5).
+ */
+static inline bool nft_xlat_frag_valid(const struct nft_xlat_frag *frag,
+				       unsigned int len)
+{
+	return !nft_xlat_is_frag(frag) ||
+	       (len && frag->offset + len <= U16_MAX &&
+		!(frag->more && len % 8));
+}
+
+/**
+ * struct nft_xlat_chain - the headers in front of an IPv6 transport header
+ * @thoff: offset of the transport header, or of a later fragment's data (bytes)
+ * @segments_off: offset of the Segments Left field of a source route that is
+ *	still under way, 0: there is none (bytes)
+ * @frag: what the Fragment header says
+ * @has_frag: there is one
+ * @l4proto: next header of the last one
+ */
+struct nft_xlat_chain {
+	unsigned int		thoff;
+	unsigned int		segments_off;
+	struct nft_xlat_frag	frag;
+	bool			has_frag;
+	u8			l4proto;
+};
 
 /**
  * struct nft_xlat_l4 - what changes in the transport header
@@ -55,6 +124,8 @@ enum nft_xlat_result {
  * @check_off: where the checksum lies in the header (bytes), 0: none to write
  * @type: new ICMP type, valid if @set_type
  * @set_type: the header is an ICMP query, its type is rewritten
+ * @pending: @check is the sum of the pseudo-header only, and the rest of it is
+ *	left to whoever takes the packet apart
  * @len: how much of the header is touched (bytes, even)
  */
 struct nft_xlat_l4 {
@@ -62,7 +133,20 @@ struct nft_xlat_l4 {
 	u8	check_off;
 	u8	type;
 	bool	set_type;
+	bool	pending;
 	u8	len;
+};
+
+/**
+ * struct nft_xlat_quote - what changes behind the headers that an error quotes
+ * @cut_off: offset in the old packet (bytes)
+ * @cut_len: bytes that are taken out there
+ * @pad_len: zero bytes that are put in there
+ */
+struct nft_xlat_quote {
+	unsigned int	cut_off;
+	unsigned int	cut_len;
+	unsigned int	pad_len;
 };
 
 /**
@@ -70,31 +154,42 @@ struct nft_xlat_l4 {
  * @skb: the packet; its data begins at the network header
  * @state: the hook it is at
  * @prefix: how addresses are mapped
+ * @mtu: what every path of the IPv6 side carries (bytes)
  * @thoff: offset of its transport header (bytes)
  * @l4proto: its transport protocol, in the family that it has come in
  * @to_ip6: it is an IPv4 packet that becomes an IPv6 one, else the reverse
  * @reassembled: it has come as fragments, which conntrack has put together
  * @may_fragment: the new family's output path may cut it to size
+ * @segment: it is to be taken apart first, and each segment translated
+ * @cut: its IPv6 form is cut into fragments of at most @mtu
+ * @frag: which part of a datagram it is, and what the fragments that it is cut
+ *	into are called
  * @old_len: length of the headers that go (bytes)
  * @new_len: length of the headers that take their place (bytes)
  * @l4: what changes behind them
+ * @quote: what changes behind that in an ICMP error
  * @hdr: the new headers
  *
- * Translation first fills @hdr and @l4 from a packet that it only reads, so
- * that until nft_xlat_rewrite() the packet can still be left as it is.
+ * Translation first fills @hdr, @l4 and @quote from a packet that it only
+ * reads, so that until nft_xlat_rewrite() it can still be left as it is.
  */
 struct nft_xlat_pkt {
 	struct sk_buff			*skb;
 	const struct nf_hook_state	*state;
 	const struct nft_xlat_prefix	*prefix;
+	unsigned int			mtu;
 	unsigned int			thoff;
 	u8				l4proto;
 	bool				to_ip6;
 	bool				reassembled;
 	bool				may_fragment;
+	bool				segment;
+	bool				cut;
+	struct nft_xlat_frag		frag;
 	unsigned int			old_len;
 	unsigned int			new_len;
 	struct nft_xlat_l4		l4;
+	struct nft_xlat_quote		quote;
 	u8				hdr[NFT_XLAT_HDR_MAX] __aligned(4);
 };
 
@@ -121,13 +216,23 @@ bool nft_xlat_addr4_valid(__be32 addr4);
 void nft_xlat_build_ip6(const struct nft_xlat_prefix *prefix,
 			const struct iphdr *ip4, unsigned int payload_len,
 			struct ipv6hdr *ip6);
+void nft_xlat_build_fh(const struct nft_xlat_frag *frag, struct ipv6hdr *ip6,
+		       struct frag_hdr *fh);
+void nft_xlat_frag4(const struct iphdr *ip4, struct nft_xlat_frag *frag);
+bool nft_xlat_proto46_valid(u8 protocol);
 enum nft_xlat_result nft_xlat_46(struct nft_xlat_pkt *pkt);
 
 /* hdr64.c */
-void nft_xlat_build_ip4(const struct ipv6hdr *ip6, u8 protocol,
+void nft_xlat_build_ip4(const struct ipv6hdr *ip6,
+			const struct nft_xlat_chain *chain,
 			unsigned int tot_len, __be32 saddr, __be32 daddr,
 			struct iphdr *ip4);
 enum nft_xlat_result nft_xlat_64(struct nft_xlat_pkt *pkt);
+
+/* exthdr.c */
+bool nft_xlat_chain(const struct sk_buff *skb, unsigned int off,
+		    struct nft_xlat_chain *chain);
+bool nft_xlat_is_exthdr(u8 nexthdr);
 
 /* icmp.c */
 u8 nft_xlat_proto46(u8 protocol);
@@ -140,15 +245,21 @@ bool nft_xlat_icmp46_error_hdr(const struct icmphdr *icmp, u16 inner_len,
 			       struct icmp6hdr *icmp6);
 bool nft_xlat_icmp64_error_hdr(const struct icmp6hdr *icmp6,
 			       struct icmphdr *icmp);
+unsigned int nft_xlat_icmp4_quote_len(const struct icmphdr *icmp);
+unsigned int nft_xlat_icmp6_quote_len(const struct icmp6hdr *icmp6);
+
+/* quote.c */
 enum nft_xlat_result nft_xlat_icmp46_error(struct nft_xlat_pkt *pkt);
 enum nft_xlat_result nft_xlat_icmp64_error(struct nft_xlat_pkt *pkt,
 					   __be32 saddr, __be32 daddr);
+int nft_xlat_quote_edit(struct nft_xlat_pkt *pkt);
 
 /* csum.c */
 __wsum nft_xlat_csum_addrs4(const struct iphdr *ip4);
 __wsum nft_xlat_csum_addrs6(const struct ipv6hdr *ip6);
-enum nft_xlat_result nft_xlat_csum_l4(struct nft_xlat_pkt *pkt, u8 l4proto,
-				      unsigned int off, __wsum diff);
+enum nft_xlat_result nft_xlat_csum_l4(struct nft_xlat_pkt *pkt, __wsum diff);
+void nft_xlat_csum_quoted(struct nft_xlat_pkt *pkt, u8 l4proto,
+			  unsigned int off, unsigned int end, __wsum diff);
 enum nft_xlat_result nft_xlat_csum_query(struct nft_xlat_pkt *pkt,
 					 unsigned int off,
 					 const struct ipv6hdr *ip6,
@@ -156,14 +267,29 @@ enum nft_xlat_result nft_xlat_csum_query(struct nft_xlat_pkt *pkt,
 __wsum nft_xlat_csum_l4_diff(const struct nft_xlat_pkt *pkt, unsigned int off);
 
 /* rewrite.c */
+unsigned int nft_xlat_mac_len(const struct nft_xlat_pkt *pkt);
+void nft_xlat_put_mac(struct sk_buff *skb, const u8 *mac, unsigned int mac_len);
 int nft_xlat_rewrite(struct nft_xlat_pkt *pkt);
+
+/* cut.c */
+bool nft_xlat_gso_fits(struct sk_buff *skb, unsigned int thoff,
+		       unsigned int hdr_len, unsigned int mtu);
+struct sk_buff *nft_xlat_segment(const struct nft_xlat_pkt *pkt);
+struct sk_buff *nft_xlat_cut(const struct nft_xlat_pkt *pkt);
 
 /* conntrack.c */
 bool nft_xlat_ct_confirm(struct sk_buff *skb);
 void nft_xlat_ct_release(struct sk_buff *skb);
 
-/* reentry.c */
+/* route.c */
 __be32 nft_xlat_own_saddr(const struct nft_xlat_pkt *pkt, __be32 daddr);
+u32 nft_xlat_route_mtu4(const struct nft_xlat_pkt *pkt, __be32 daddr);
+u32 nft_xlat_route_mtu6(const struct nft_xlat_pkt *pkt,
+			const struct in6_addr *daddr);
+void nft_xlat_refuse4(const struct nft_xlat_pkt *pkt, u8 code);
+void nft_xlat_refuse6(const struct nft_xlat_pkt *pkt, u32 pointer);
+
+/* reentry.c */
 bool nft_xlat_enter(void);
 void nft_xlat_leave(void);
 void nft_xlat_reenter(struct sk_buff *skb, const struct nf_hook_state *state,

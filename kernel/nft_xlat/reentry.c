@@ -7,8 +7,6 @@
 #include <linux/percpu.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
-#include <net/l3mdev.h>
-#include <net/route.h>
 
 #include "nft_xlat.h"
 
@@ -46,37 +44,6 @@ void nft_xlat_leave(void)
 	local_bh_enable();
 }
 
-/**
- * nft_xlat_own_saddr() - source for an ICMP error whose own cannot be mapped
- * @pkt: the error
- * @daddr: its IPv4 destination
- *
- * RFC 6791, RFC 7600 section 4.8: 192.0.0.8, the IPv4 dummy address, where the
- * packet stays on this host or is forwarded by it; where it leaves, what a
- * socket of this host would send from. Hook context, under RCU.
- *
- * Return: the source address.
- */
-__be32 nft_xlat_own_saddr(const struct nft_xlat_pkt *pkt, __be32 daddr)
-{
-	struct flowi4 fl4 = {
-		.daddr		= daddr,
-		.flowi4_mark	= pkt->skb->mark,
-	};
-	struct rtable *rt;
-
-	if (nft_xlat_way_in(pkt))
-		return htonl(INADDR_DUMMY);
-
-	fl4.flowi4_l3mdev = l3mdev_master_ifindex(skb_dst(pkt->skb)->dev);
-	rt = ip_route_output_key(pkt->state->net, &fl4);
-	if (IS_ERR(rt))
-		return htonl(INADDR_DUMMY);
-	ip_rt_put(rt);
-
-	return fl4.saddr;
-}
-
 static void nft_xlat_receive(struct sk_buff *skb)
 {
 	skb_dst_drop(skb);
@@ -84,17 +51,11 @@ static void nft_xlat_receive(struct sk_buff *skb)
 	netif_receive_skb_core(skb);
 }
 
-/* The old family's route stays until the new one is found: it tells the VRF.
- *
- * What has no DF is cut to what every IPv6 path carries (RFC 7915 section 4):
- * errors that tell a path MTU reach IPv4, IPv6 knows the first link's alone.
- */
+/* The old family's route stays until the new one is found: it tells the VRF. */
 static void nft_xlat_send6(struct sk_buff *skb,
 			   const struct nf_hook_state *state)
 {
 	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
-	if (skb->ignore_df)
-		IP6CB(skb)->frag_max_size = IPV6_MIN_MTU;
 	if (ip6_route_me_harder(state->net, state->sk, skb)) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_IP_OUTNOROUTES);
 		return;

@@ -10,12 +10,32 @@
 
 #include "nft_xlat.h"
 
-/* A packet on its way in is seen by packet sockets and matched by its link
- * layer header, which therefore moves along, and names the new family. On its
- * way out it has none yet, and at output no device either.
+/**
+ * nft_xlat_mac_len() - length of the packet's link layer header
+ * @pkt: the packet
+ *
+ * A packet on its way in is seen by packet sockets and matched by its link
+ * layer header, which therefore moves along. On its way out it has none yet.
+ *
+ * Return: the length in bytes.
  */
-static void nft_xlat_move_mac(struct sk_buff *skb, const u8 *mac,
-			      unsigned int mac_len)
+unsigned int nft_xlat_mac_len(const struct nft_xlat_pkt *pkt)
+{
+	if (!nft_xlat_way_in(pkt) || !skb_mac_header_was_set(pkt->skb))
+		return 0;
+
+	return -skb_mac_offset(pkt->skb);
+}
+
+/**
+ * nft_xlat_put_mac() - put a link layer header in front of a packet
+ * @skb: the packet, its protocol set
+ * @mac: the header, anywhere in the same buffer or elsewhere
+ * @mac_len: its length (bytes)
+ *
+ * An Ethernet header comes to name the packet's protocol. Any context.
+ */
+void nft_xlat_put_mac(struct sk_buff *skb, const u8 *mac, unsigned int mac_len)
 {
 	if (!mac_len) {
 		skb_reset_mac_header(skb);
@@ -29,16 +49,43 @@ static void nft_xlat_move_mac(struct sk_buff *skb, const u8 *mac,
 		*(__be16 *)(skb->data - sizeof(__be16)) = skb->protocol;
 }
 
-static void nft_xlat_set_gso(struct sk_buff *skb, u8 l4proto, bool to_ip6)
+/* What GSO says of the families: of a TCP packet, and of one in a tunnel */
+static void nft_xlat_set_gso(struct nft_xlat_pkt *pkt)
 {
-	struct skb_shared_info *shinfo = skb_shinfo(skb);
+	struct skb_shared_info *shinfo = skb_shinfo(pkt->skb);
+	unsigned int type4, type6;
 
-	if (!skb_is_gso(skb) || l4proto != IPPROTO_TCP)
+	if (!skb_is_gso(pkt->skb))
 		return;
 
-	shinfo->gso_type &= ~(SKB_GSO_TCPV4 | SKB_GSO_TCPV6 |
-			      SKB_GSO_TCP_FIXEDID);
-	shinfo->gso_type |= to_ip6 ? SKB_GSO_TCPV6 : SKB_GSO_TCPV4;
+	switch (pkt->l4proto) {
+	case IPPROTO_TCP:
+		type4 = SKB_GSO_TCPV4;
+		type6 = SKB_GSO_TCPV6;
+		shinfo->gso_type &= ~SKB_GSO_TCP_FIXEDID;
+		break;
+	case IPPROTO_IPIP:
+	case IPPROTO_IPV6:
+		type4 = SKB_GSO_IPXIP4;
+		type6 = SKB_GSO_IPXIP6;
+		break;
+	default:
+		return;
+	}
+
+	shinfo->gso_type &= ~(type4 | type6);
+	shinfo->gso_type |= pkt->to_ip6 ? type6 : type4;
+}
+
+/* The checksum is left to whoever takes the packet apart */
+static void nft_xlat_set_pending(struct nft_xlat_pkt *pkt)
+{
+	struct sk_buff *skb = pkt->skb;
+
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->csum_start = skb_headroom(skb) + pkt->new_len;
+	skb->csum_offset = pkt->l4.check_off;
+	skb_shinfo(skb)->gso_type &= ~SKB_GSO_FRAGLIST;
 }
 
 /**
@@ -49,21 +96,19 @@ static void nft_xlat_set_gso(struct sk_buff *skb, u8 l4proto, bool to_ip6)
  * the start of the buffer, where the transport header does not move. Hook
  * context.
  *
- * Return: 0, or -ENOMEM with the packet as it was.
+ * Return: 0, or -ENOMEM with the packet fit for nothing but to be freed.
  */
 int nft_xlat_rewrite(struct nft_xlat_pkt *pkt)
 {
 	const struct nft_xlat_l4 *l4 = &pkt->l4;
 	struct sk_buff *skb = pkt->skb;
-	unsigned int mac_len = 0, grow;
+	unsigned int mac_len, grow;
 	const u8 *mac;
 	u8 *data;
 
-	if (nft_xlat_way_in(pkt) && skb_mac_header_was_set(skb))
-		mac_len = -skb_mac_offset(skb);
-
+	mac_len = nft_xlat_mac_len(pkt);
 	grow = pkt->new_len > pkt->old_len ? pkt->new_len - pkt->old_len : 0;
-	if (skb_cow_head(skb, grow + mac_len))
+	if (skb_cow_head(skb, grow + mac_len) || nft_xlat_quote_edit(pkt))
 		return -ENOMEM;
 
 	if (skb->ip_summed == CHECKSUM_COMPLETE)
@@ -81,7 +126,7 @@ int nft_xlat_rewrite(struct nft_xlat_pkt *pkt)
 	mac = skb->data - mac_len;
 	__skb_pull(skb, pkt->old_len);
 	__skb_push(skb, pkt->new_len);
-	nft_xlat_move_mac(skb, mac, mac_len);
+	nft_xlat_put_mac(skb, mac, mac_len);
 	memcpy(skb->data, pkt->hdr, pkt->new_len);
 	skb_reset_network_header(skb);
 	skb_set_transport_header(skb, pkt->to_ip6 ? sizeof(struct ipv6hdr) :
@@ -92,7 +137,9 @@ int nft_xlat_rewrite(struct nft_xlat_pkt *pkt)
 				     csum_partial(skb->data,
 						  pkt->new_len + l4->len, 0));
 
-	nft_xlat_set_gso(skb, pkt->l4proto, pkt->to_ip6);
+	if (l4->pending)
+		nft_xlat_set_pending(pkt);
+	nft_xlat_set_gso(pkt);
 	skb->ignore_df = pkt->may_fragment;
 
 	return 0;

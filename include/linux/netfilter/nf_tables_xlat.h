@@ -12,6 +12,8 @@
  *	(NLA_NESTED, reserved: refused by this version)
  * @NFTA_XLAT_DADDR: mapping of the destination address, in place of the prefix
  *	(NLA_NESTED, reserved: refused by this version)
+ * @NFTA_XLAT_MTU: what every path of the IPv6 side carries, in bytes, 1280 if
+ *	it is not said: larger IPv4 packets without DF are cut (NLA_U32)
  *
  * Numbers are in network byte order, as in all of nf_tables.
  */
@@ -21,6 +23,7 @@ enum nft_xlat_attributes {
 	NFTA_XLAT_PREFIX_LEN,
 	NFTA_XLAT_SADDR,
 	NFTA_XLAT_DADDR,
+	NFTA_XLAT_MTU,
 	__NFTA_XLAT_MAX
 };
 
