@@ -55,6 +55,8 @@ static size_t nsent;
 static bool overflow;
 
 typedef bool (*exchange_fn)(const struct nlattr *elem, struct buf *out);
+typedef bool (*message_fn)(const struct nlmsghdr *nlh, const char *next,
+			   struct buf *out);
 
 static bool is_rule(const struct nlmsghdr *nlh)
 {
@@ -167,6 +169,43 @@ static void forget_sent(void)
 	overflow = false;
 }
 
+/* Copies messages, those that @exchange takes care of as it wants them.
+ *
+ * Return: true when there has been one of these.
+ */
+static bool copy_messages(const void *data, size_t len, struct buf *out,
+			  message_fn exchange)
+{
+	const struct nlmsghdr *nlh = data;
+	const char *end = (const char *)data + len;
+	bool changed = false;
+
+	while (message_ok(nlh, end - (const char *)nlh)) {
+		const char *next = (const char *)nlh +
+				   NLMSG_ALIGN(nlh->nlmsg_len);
+		size_t start = out->len;
+
+		if (next > end)
+			next = end;
+		if (exchange(nlh, next, out)) {
+			changed = true;
+		} else {
+			out->len = start;
+			copy(out, nlh, next);
+		}
+		nlh = (const struct nlmsghdr *)next;
+	}
+	copy(out, nlh, end);
+	return changed;
+}
+
+static bool exchange_to_kernel(const struct nlmsghdr *nlh, const char *next,
+			       struct buf *out)
+{
+	(void)next;
+	return is_rule(nlh) && copy_rule(nlh, out, expr_to_kernel);
+}
+
 /**
  * netlink_to_kernel() - messages for the kernel
  * @data: messages of libnftables
@@ -177,27 +216,10 @@ static void forget_sent(void)
  */
 int netlink_to_kernel(const void *data, size_t len, struct buf *out)
 {
-	const struct nlmsghdr *nlh = data;
-	const char *end = (const char *)data + len;
-	bool changed = false;
+	bool changed;
 
 	forget_sent();
-	while (message_ok(nlh, end - (const char *)nlh)) {
-		const char *next = (const char *)nlh +
-				   NLMSG_ALIGN(nlh->nlmsg_len);
-		size_t start = out->len;
-
-		if (next > end)
-			next = end;
-		if (is_rule(nlh) && copy_rule(nlh, out, expr_to_kernel)) {
-			changed = true;
-		} else {
-			out->len = start;
-			copy(out, nlh, next);
-		}
-		nlh = (const struct nlmsghdr *)next;
-	}
-	copy(out, nlh, end);
+	changed = copy_messages(data, len, out, exchange_to_kernel);
 	return overflow ? -1 : changed;
 }
 
@@ -303,6 +325,16 @@ static void copy_error(const struct nlmsghdr *nlh, const char *next,
 	}
 }
 
+static bool exchange_from_kernel(const struct nlmsghdr *nlh, const char *next,
+				 struct buf *out)
+{
+	if (nlh->nlmsg_type == NLMSG_ERROR) {
+		copy_error(nlh, next, out);
+		return true;
+	}
+	return is_rule(nlh) && copy_rule(nlh, out, expr_from_kernel);
+}
+
 /**
  * netlink_from_kernel() - messages from the kernel
  * @data: messages of the kernel
@@ -311,26 +343,7 @@ static void copy_error(const struct nlmsghdr *nlh, const char *next,
  */
 void netlink_from_kernel(const void *data, size_t len, struct buf *out)
 {
-	const struct nlmsghdr *nlh = data;
-	const char *end = (const char *)data + len;
-
-	while (message_ok(nlh, end - (const char *)nlh)) {
-		const char *next = (const char *)nlh +
-				   NLMSG_ALIGN(nlh->nlmsg_len);
-		size_t start = out->len;
-
-		if (next > end)
-			next = end;
-		if (nlh->nlmsg_type == NLMSG_ERROR) {
-			copy_error(nlh, next, out);
-		} else if (!is_rule(nlh) ||
-			   !copy_rule(nlh, out, expr_from_kernel)) {
-			out->len = start;
-			copy(out, nlh, next);
-		}
-		nlh = (const struct nlmsghdr *)next;
-	}
-	copy(out, nlh, end);
+	copy_messages(data, len, out, exchange_from_kernel);
 }
 
 /**

@@ -79,17 +79,21 @@ static void mutate(struct buf *buf, const char *alphabet)
 	buf_free(&piece);
 }
 
-static void put_expr(struct buf *out, const char *name, unsigned int type,
-		     const void *data, size_t len, unsigned int type2,
-		     const void *data2, size_t len2)
+struct attr {
+	unsigned int type;
+	const void *data;
+	size_t len;
+};
+
+static void put_expr(struct buf *out, const char *name,
+		     const struct attr *attr, size_t n)
 {
 	size_t elem = attr_begin(out, NFTA_LIST_ELEM | NLA_F_NESTED), attrs;
 
 	attr_put(out, NFTA_EXPR_NAME, name, strlen(name) + 1);
 	attrs = attr_begin(out, NFTA_EXPR_DATA | NLA_F_NESTED);
-	attr_put(out, type, data, len);
-	if (data2)
-		attr_put(out, type2, data2, len2);
+	for (; n; n--, attr++)
+		attr_put(out, attr->type, attr->data, attr->len);
 	attr_end(out, attrs);
 	attr_end(out, elem);
 }
@@ -114,14 +118,27 @@ static void end_message(struct buf *out, size_t begin)
 static void put_messages(struct buf *out)
 {
 	const struct meaning meaning = {
-		.type = MEANING_PREFIX,
+		.type = MEANING_XLAT,
 		.prefix = { .addr.s6_addr = { 0, 0x64, 0xff, 0x9b }, .len = 96 },
+		.mtu = 1500,
 	};
 	const unsigned int rule = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWRULE;
 	const struct nfgenmsg nfg = { .nfgen_family = 10 };
 	char prefix[STANDIN_DIGITS + 2] = {};
 	struct nlmsgerr err = { .error = -95 };
-	uint32_t len = htonl(96), offset = 60;
+	uint32_t len = htonl(96), mtu = htonl(1500), offset = 60;
+	const struct attr standin[] = {
+		{ NFTA_LOG_PREFIX, prefix, sizeof(prefix) },
+	};
+	const struct attr xlat[] = {
+		{ NFTA_XLAT_PREFIX, &meaning.prefix.addr, 16 },
+		{ NFTA_XLAT_PREFIX_LEN, &len, sizeof(len) },
+		{ NFTA_XLAT_MTU, &mtu, sizeof(mtu) },
+	};
+	const struct attr log[] = {
+		{ NFTA_LOG_PREFIX, "\1user", 6 },
+		{ NFTA_LOG_LEVEL, &len, sizeof(len) },
+	};
 	size_t message, list;
 	int i;
 
@@ -131,12 +148,9 @@ static void put_messages(struct buf *out)
 		buf_add(out, &nfg, sizeof(nfg));
 		attr_put(out, NFTA_RULE_TABLE, "t", 2);
 		list = attr_begin(out, NFTA_RULE_EXPRESSIONS | NLA_F_NESTED);
-		put_expr(out, "log", NFTA_LOG_PREFIX, prefix, sizeof(prefix),
-			 0, NULL, 0);
-		put_expr(out, "xlat", NFTA_XLAT_PREFIX, &meaning.prefix.addr,
-			 16, NFTA_XLAT_PREFIX_LEN, &len, sizeof(len));
-		put_expr(out, "log", NFTA_LOG_PREFIX, "\1user", 6,
-			 NFTA_LOG_LEVEL, &len, sizeof(len));
+		put_expr(out, "log", standin, ARRAY_SIZE(standin));
+		put_expr(out, "xlat", xlat, ARRAY_SIZE(xlat));
+		put_expr(out, "log", log, ARRAY_SIZE(log));
 		attr_end(out, list);
 		attr_put(out, NFTA_RULE_USERDATA, "comment", 7);
 		end_message(out, message);
@@ -161,6 +175,11 @@ static void fuzz_messages(unsigned int rounds)
 	put_messages(&pristine);
 	check(netlink_to_kernel(pristine.data, pristine.len, &out) == 1,
 	      "the messages have a stand-in");
+	buf_reset(&out);
+	netlink_to_kernel(pristine.data, pristine.len - 1, &out);
+	check(!memcmp(out.data + out.len - NLMSG_HDRLEN,
+		      pristine.data + pristine.len - 1 - NLMSG_HDRLEN,
+		      NLMSG_HDRLEN), "what is no message stays");
 	buf_reset(&out);
 	netlink_from_kernel(pristine.data, pristine.len, &out);
 	check(out.len <= pristine.len, "messages do not grow");
@@ -190,6 +209,7 @@ static const char ruleset[] =
 	"table ip6 xlat {\n\tchain prefix {\n\t\txlat prefix $p;\n"
 	"\t\tip6 daddr ::1 xlat \\\n  prefix \\\n# c\n $p comment \"xlat\"\n"
 	"\t\txlat prefix 64:ff9b::/96 accept\n\t\txlat\tprefix 2::/97\n\t}\n}\n"
+	"define m = 1500\nadd rule ip6 xlat prefix xlat prefix $p mtu \\\n$m\n"
 	"add rule ip6 xlat prefix xlat prefix 64:ff9b:: / 96; undefine p\n";
 
 static void fuzz_rulesets(unsigned int rounds)
@@ -202,7 +222,7 @@ static void fuzz_rulesets(unsigned int rounds)
 	while (rounds--) {
 		buf_reset(&broken);
 		buf_add(&broken, ruleset, strlen(ruleset));
-		mutate(&broken, " \t\n\\#\";{}$=/:.xp1");
+		mutate(&broken, " \t\n\\#\";{}$=/:.xpm1");
 		copy = exact_copy(broken.data, broken.len);
 
 		diag_start();
