@@ -10,6 +10,7 @@
 #include <linux/netfilter/nf_tables_xlat.h>
 
 #include "expr.h"
+#include "mtu.h"
 #include "standin.h"
 
 /**
@@ -68,6 +69,12 @@ static const char *log_prefix(const struct expr *expr)
 	return NULL;
 }
 
+static void put_number(struct buf *out, unsigned int type, uint32_t number)
+{
+	number = htonl(number);
+	attr_put(out, type, &number, sizeof(number));
+}
+
 /**
  * expr_to_kernel() - exchange a stand-in for xlat
  * @elem: an expression of a rule
@@ -81,7 +88,6 @@ bool expr_to_kernel(const struct nlattr *elem, struct buf *out)
 	size_t begin, data, digits;
 	const char *prefix;
 	struct expr expr;
-	uint32_t len;
 
 	if (!read_expr(elem, &expr))
 		return false;
@@ -92,15 +98,27 @@ bool expr_to_kernel(const struct nlattr *elem, struct buf *out)
 	if (prefix[digits])
 		return false;
 	meaning = standin_meaning(prefix, digits);
-	if (!meaning || meaning->type != MEANING_PREFIX)
+	if (!meaning || meaning->type != MEANING_XLAT)
 		return false;
 
 	begin = begin_expr(out, elem, "xlat", &data);
 	attr_put(out, NFTA_XLAT_PREFIX, &meaning->prefix.addr,
 		 sizeof(meaning->prefix.addr));
-	len = htonl(meaning->prefix.len);
-	attr_put(out, NFTA_XLAT_PREFIX_LEN, &len, sizeof(len));
+	put_number(out, NFTA_XLAT_PREFIX_LEN, meaning->prefix.len);
+	if (meaning->mtu != MTU_DEFAULT)
+		put_number(out, NFTA_XLAT_MTU, meaning->mtu);
 	end_expr(out, begin, data);
+	return true;
+}
+
+static bool read_number(const struct nlattr *attr, unsigned int *number)
+{
+	uint32_t value;
+
+	if (attr_len(attr) != sizeof(value))
+		return false;
+	memcpy(&value, attr_data(attr), sizeof(value));
+	*number = ntohl(value);
 	return true;
 }
 
@@ -111,9 +129,9 @@ static void read_xlat(const struct nlattr *attrs, struct meaning *meaning)
 {
 	bool addr = false, len = false;
 	const struct nlattr *attr;
-	uint32_t value;
 
 	meaning->type = MEANING_UNSUPPORTED;
+	meaning->mtu = MTU_DEFAULT;
 	if (!attrs)
 		return;
 	attr_for_each(attr, attr_data(attrs), attr_len(attrs)) {
@@ -123,16 +141,16 @@ static void read_xlat(const struct nlattr *attrs, struct meaning *meaning)
 			       sizeof(meaning->prefix.addr));
 			addr = true;
 		} else if (attr_type(attr) == NFTA_XLAT_PREFIX_LEN &&
-			   attr_len(attr) == sizeof(value)) {
-			memcpy(&value, attr_data(attr), sizeof(value));
-			meaning->prefix.len = ntohl(value);
+			   read_number(attr, &meaning->prefix.len)) {
 			len = true;
-		} else {
+		} else if (attr_type(attr) != NFTA_XLAT_MTU ||
+			   !read_number(attr, &meaning->mtu)) {
 			return;
 		}
 	}
-	if (addr && len && !prefix_check(&meaning->prefix))
-		meaning->type = MEANING_PREFIX;
+	if (addr && len && !prefix_check(&meaning->prefix) &&
+	    !mtu_check(meaning->mtu))
+		meaning->type = MEANING_XLAT;
 }
 
 static void put_standin(struct buf *out, const struct meaning *meaning)

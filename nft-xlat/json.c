@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "json.h"
+#include "mtu.h"
 #include "prefix.h"
 #include "standin.h"
 
@@ -27,14 +28,11 @@ static void __attribute__((format(printf, 1, 2))) error(const char *fmt, ...)
 }
 
 /* Return: NULL, or what is wrong with it. */
-static const char *read_prefix(const json_t *xlat, struct xlat_prefix *prefix)
+static const char *read_prefix(const json_t *value, struct xlat_prefix *prefix)
 {
-	const json_t *value = json_object_get(xlat, "prefix");
 	const json_t *addr = json_object_get(value, "addr");
 	const json_t *len = json_object_get(value, "len");
 
-	if (!value || json_object_size(xlat) != 1)
-		return "xlat must be an object with the property prefix and no other";
 	if (!json_is_string(addr) || !json_is_integer(len) ||
 	    json_object_size(value) != 2)
 		return "xlat prefix must be an object with a string addr and an integer len";
@@ -46,15 +44,30 @@ static const char *read_prefix(const json_t *xlat, struct xlat_prefix *prefix)
 	return prefix_check(prefix);
 }
 
-static json_t *standin(const struct xlat_prefix *prefix)
+/* Return: NULL, or what is wrong with it. */
+static const char *read_xlat(const json_t *xlat, struct meaning *meaning)
 {
-	const struct meaning meaning = {
-		.type = MEANING_PREFIX,
-		.prefix = *prefix,
-	};
+	const json_t *prefix = json_object_get(xlat, "prefix");
+	const json_t *mtu = json_object_get(xlat, "mtu");
+	const char *wrong;
+
+	meaning->type = MEANING_XLAT;
+	meaning->mtu = MTU_DEFAULT;
+	if (!prefix || json_object_size(xlat) != (mtu ? 2 : 1))
+		return "xlat must be an object with the properties prefix and, optionally, mtu";
+	wrong = read_prefix(prefix, &meaning->prefix);
+	if (wrong || !mtu)
+		return wrong;
+	/* The value of what is no integer is 0. */
+	meaning->mtu = json_integer_value(mtu);
+	return mtu_check(json_integer_value(mtu));
+}
+
+static json_t *standin(const struct meaning *meaning)
+{
 	char text[STANDIN_DIGITS + 2] = {};
 
-	standin_write(text, STANDIN_DIGITS, standin_number(&meaning));
+	standin_write(text, STANDIN_DIGITS, standin_number(meaning));
 	return json_pack("{s:{s:s}}", "log", "prefix", text);
 }
 
@@ -66,7 +79,7 @@ static const char *replace(json_t *expr, size_t i, bool *changed)
 {
 	const json_t *stmt = json_array_get(expr, i);
 	const json_t *xlat = json_object_get(stmt, "xlat");
-	struct xlat_prefix prefix;
+	struct meaning meaning = {};
 	const char *log;
 	const char *wrong;
 
@@ -77,12 +90,12 @@ static const char *replace(json_t *expr, size_t i, bool *changed)
 	if (!xlat)
 		return NULL;
 
-	wrong = read_prefix(xlat, &prefix);
+	wrong = read_xlat(xlat, &meaning);
 	if (wrong)
 		return wrong;
 	if (i + 1 < json_array_size(expr))
 		return "Statement after terminal statement has no effect";
-	json_array_set_new(expr, i, standin(&prefix));
+	json_array_set_new(expr, i, standin(&meaning));
 	*changed = true;
 	return NULL;
 }

@@ -107,7 +107,7 @@ static void print_help(const char *program)
 		}
 	}
 	printf("\nCommands are those of nft(8), with one more statement:\n"
-	       "  xlat prefix <prefix>\n"
+	       "  xlat prefix <prefix> [ mtu <number> ]\n"
 	       "translates between IPv4 and IPv6 by an RFC 6052 prefix.\n");
 }
 

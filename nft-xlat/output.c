@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 
+#include "mtu.h"
 #include "output.h"
 #include "standin.h"
 
@@ -57,6 +58,8 @@ static void add_text(struct buf *out, const struct meaning *meaning)
 	}
 	prefix_format(&meaning->prefix, addr);
 	buf_printf(out, "xlat prefix %s/%u", addr, meaning->prefix.len);
+	if (meaning->mtu != MTU_DEFAULT)
+		buf_printf(out, " mtu %u", meaning->mtu);
 }
 
 static void add_json(struct buf *out, const struct meaning *meaning)
@@ -69,8 +72,11 @@ static void add_json(struct buf *out, const struct meaning *meaning)
 	}
 	prefix_format(&meaning->prefix, addr);
 	buf_printf(out,
-		   "{\"xlat\": {\"prefix\": {\"addr\": \"%s\", \"len\": %u}}}",
+		   "{\"xlat\": {\"prefix\": {\"addr\": \"%s\", \"len\": %u}",
 		   addr, meaning->prefix.len);
+	if (meaning->mtu != MTU_DEFAULT)
+		buf_printf(out, ", \"mtu\": %u", meaning->mtu);
+	buf_add_str(out, "}}");
 }
 
 static void add_json_string(struct buf *out, const char *s)

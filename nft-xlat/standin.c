@@ -20,8 +20,8 @@ static bool same_meaning(const struct meaning *a, const struct meaning *b)
 	if (a->type != b->type)
 		return false;
 	switch (a->type) {
-	case MEANING_PREFIX:
-		return a->prefix.len == b->prefix.len &&
+	case MEANING_XLAT:
+		return a->prefix.len == b->prefix.len && a->mtu == b->mtu &&
 		       IN6_ARE_ADDR_EQUAL(&a->prefix.addr, &b->prefix.addr);
 	case MEANING_UNSUPPORTED:
 		return true;

@@ -20,12 +20,12 @@
 
 /**
  * enum meaning_type - what a stand-in stands for
- * @MEANING_PREFIX: xlat prefix P
+ * @MEANING_XLAT: xlat prefix P mtu N
  * @MEANING_UNSUPPORTED: xlat with attributes that are not known here
  * @MEANING_LOG: a genuine log prefix that starts with the mark
  */
 enum meaning_type {
-	MEANING_PREFIX,
+	MEANING_XLAT,
 	MEANING_UNSUPPORTED,
 	MEANING_LOG,
 };
@@ -33,12 +33,14 @@ enum meaning_type {
 /**
  * struct meaning - what a stand-in stands for
  * @type: which of the members below counts
- * @prefix: of MEANING_PREFIX
+ * @prefix: of MEANING_XLAT
+ * @mtu: of MEANING_XLAT
  * @log: of MEANING_LOG
  */
 struct meaning {
 	enum meaning_type type;
 	struct xlat_prefix prefix;
+	unsigned int mtu;
 	char *log;
 };
 

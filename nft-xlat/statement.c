@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "mtu.h"
 #include "standin.h"
 #include "statement.h"
 #include "util.h"
@@ -19,13 +20,11 @@ static const char unknown_variable[] = "unknown variable";
  * struct statement - an xlat statement in a text
  * @keyword: the word xlat
  * @prefix: the word prefix
- * @first: first token of the prefix
- * @last: last token of the prefix
+ * @last: last token of the statement
  */
 struct statement {
 	struct token keyword;
 	struct token prefix;
-	struct token first;
 	struct token last;
 };
 
@@ -64,6 +63,33 @@ static bool could_be_prefix(const struct lexer *lex, const struct token *token)
 		       token->end - token->start));
 }
 
+/* Adds what a token says, or the variable that it names.
+ *
+ * Return: NULL, or unknown_variable.
+ */
+static const char *add_value(const struct lexer *lex,
+			     const struct token *token, struct buf *value)
+{
+	const char *word = lex->text + token->start;
+	size_t len = token->end - token->start;
+	const char *defined;
+
+	if (token->type != TOKEN_VARIABLE) {
+		buf_add(value, word, len);
+		return NULL;
+	}
+	defined = vars_lookup(word + 1, len - 1);
+	if (!defined)
+		return unknown_variable;
+	buf_add_str(value, defined);
+	return NULL;
+}
+
+static void take(struct lexer *lex, struct statement *stmt)
+{
+	stmt->last = lex_next(lex);
+}
+
 /* Takes the tokens of the prefix: an address, a slash and a length, which may
  * stand apart from each other, or a variable for all of it or the address.
  *
@@ -73,32 +99,20 @@ static const char *read_prefix(struct text *text, struct statement *stmt,
 			       struct xlat_prefix *prefix, struct place *at)
 {
 	struct lexer *lex = &text->lex;
+	struct token first = lex_peek(lex);
 	struct buf value = {};
 	struct token token;
 	const char *error;
 
-	token = lex_peek(lex);
-	if (ends_statement(lex, &token)) {
+	if (ends_statement(lex, &first)) {
 		*at = place_of(text, &stmt->keyword, &stmt->prefix);
 		return "xlat needs an IPv6 prefix";
 	}
-	lex_next(lex);
-	stmt->first = token;
-	stmt->last = token;
-	*at = place_of(text, &token, &token);
-
-	if (token.type == TOKEN_VARIABLE) {
-		const char *name = lex->text + token.start + 1;
-		size_t len = token.end - token.start - 1;
-		const char *defined = vars_lookup(name, len);
-
-		if (!defined)
-			return unknown_variable;
-		buf_add_str(&value, defined);
-	} else {
-		buf_add(&value, lex->text + token.start,
-			token.end - token.start);
-	}
+	take(lex, stmt);
+	*at = place_of(text, &first, &first);
+	error = add_value(lex, &first, &value);
+	if (error)
+		return error;
 
 	for (;;) {
 		token = lex_peek(lex);
@@ -106,14 +120,43 @@ static const char *read_prefix(struct text *text, struct statement *stmt,
 		    (lex->text[token.start] != '/' &&
 		     value.data[value.len - 1] != '/'))
 			break;
-		lex_next(lex);
-		stmt->last = token;
-		buf_add(&value, lex->text + token.start,
-			token.end - token.start);
+		take(lex, stmt);
+		add_value(lex, &token, &value);
 	}
 
-	*at = place_of(text, &stmt->first, &stmt->last);
+	*at = place_of(text, &first, &stmt->last);
 	error = prefix_parse(value.data, prefix);
+	buf_free(&value);
+	return error;
+}
+
+/* Takes the word mtu and a number, or a variable for the number, if they are
+ * there.
+ *
+ * Return: NULL, or what is wrong, with the place in *@at.
+ */
+static const char *read_mtu(struct text *text, struct statement *stmt,
+			    unsigned int *mtu, struct place *at)
+{
+	struct lexer *lex = &text->lex;
+	struct token token = lex_peek(lex);
+	struct buf value = {};
+	const char *error;
+
+	*mtu = MTU_DEFAULT;
+	if (!token_is_word(lex, &token, "mtu"))
+		return NULL;
+	take(lex, stmt);
+	*at = place_of(text, &token, &token);
+
+	token = lex_peek(lex);
+	if (ends_statement(lex, &token))
+		return mtu_parse("", mtu);
+	take(lex, stmt);
+	*at = place_of(text, &token, &token);
+	error = add_value(lex, &token, &value);
+	if (!error)
+		error = mtu_parse(value.data, mtu);
 	buf_free(&value);
 	return error;
 }
@@ -152,29 +195,47 @@ static void write_error(struct text *text, const struct statement *stmt,
 static void write_variable(struct text *text, const struct statement *stmt)
 {
 	blank(text->out + stmt->keyword.start,
-	      stmt->first.start - stmt->keyword.start);
+	      stmt->last.start - stmt->keyword.start);
+}
+
+/* Looks for a line of the statement that has room from @from on, the last one
+ * if it can be. Comments and what continues a line have to stay.
+ *
+ * Return: how much room there is before *@end.
+ */
+static size_t find_room(const char *s, size_t from, size_t len,
+			size_t shortest, size_t *end)
+{
+	const char *newline;
+	size_t start, stop;
+
+	for (stop = len; ; stop = newline - s) {
+		newline = memrchr(s + from, '\n', stop - from);
+		start = newline ? (size_t)(newline + 1 - s) : from;
+		*end = stop < len ? stop - 1 : len;
+		if (*end >= start + shortest &&
+		    !memchr(s + start, '#', *end - start))
+			return *end - start;
+		if (!newline)
+			return 0;
+	}
 }
 
 /* Writes log prefix "..." over the statement: its first word over xlat, the
- * string at the end.
+ * string as far behind as it fits in.
  *
  * Return: NULL, or why it does not fit in.
  */
 static const char *write_standin(struct text *text,
 				 const struct statement *stmt,
-				 const struct xlat_prefix *prefix)
+				 const struct meaning *meaning)
 {
 	static const char log[] = "log", word[] = "prefix";
-	const struct meaning meaning = {
-		.type = MEANING_PREFIX,
-		.prefix = *prefix,
-	};
 	const size_t shortest = strlen("\"\1\1\"");
 	size_t len = stmt->last.end - stmt->keyword.start;
 	size_t at = stmt->prefix.start - stmt->keyword.start;
 	char *s = text->out + stmt->keyword.start;
-	size_t room, digits;
-	const char *line;
+	size_t room, digits, end;
 
 	/* The string does not fit in the place of a variable with a name of one
 	 * letter. The first word is one shorter than xlat, that is enough.
@@ -183,12 +244,8 @@ static const char *write_standin(struct text *text,
 	    at + strlen(word) + shortest > len)
 		at = strlen(log) + 1;
 
-	line = memrchr(s, '\n', len);
-	line = line ? line + 1 : s;
-	if (line < s + at + strlen(word))
-		line = s + at + strlen(word);
-	room = s + len - line;
-	if (room < shortest)
+	room = find_room(s, at + strlen(word), len, shortest, &end);
+	if (!room)
 		return "xlat and its prefix must stand on one line";
 
 	digits = room - strlen("\"\1\"");
@@ -198,10 +255,10 @@ static const char *write_standin(struct text *text,
 	blank(s, len);
 	memcpy(s, log, strlen(log));
 	memcpy(s + at, word, strlen(word));
-	s += len - 1;
+	s += end - 1;
 	*s = '"';
 	s -= digits + 1;
-	if (!standin_write(s, digits, standin_number(&meaning)))
+	if (!standin_write(s, digits, standin_number(meaning)))
 		return "too many xlat prefixes for variables with short names";
 	*--s = '"';
 	return NULL;
@@ -218,7 +275,7 @@ void statement_replace(struct text *text, const struct token *keyword)
 {
 	struct lexer *lex = &text->lex;
 	struct statement stmt = { .keyword = *keyword };
-	struct xlat_prefix prefix;
+	struct meaning meaning = { .type = MEANING_XLAT };
 	const char *error;
 	struct token next;
 	struct place at;
@@ -234,10 +291,11 @@ void statement_replace(struct text *text, const struct token *keyword)
 		return;
 	}
 	lex_next(lex);
-	stmt.first = stmt.prefix;
 	stmt.last = stmt.prefix;
 
-	error = read_prefix(text, &stmt, &prefix, &at);
+	error = read_prefix(text, &stmt, &meaning.prefix, &at);
+	if (!error)
+		error = read_mtu(text, &stmt, &meaning.mtu, &at);
 	if (error == unknown_variable) {
 		write_variable(text, &stmt);
 		return;
@@ -254,7 +312,7 @@ void statement_replace(struct text *text, const struct token *keyword)
 	}
 	if (!error) {
 		at = place_of(text, &stmt.keyword, &stmt.last);
-		error = write_standin(text, &stmt, &prefix);
+		error = write_standin(text, &stmt, &meaning);
 	}
 	if (error)
 		write_error(text, &stmt, &at, error);

@@ -48,6 +48,58 @@ Error: syntax error, expecting prefix
 add rule ip6 t c xlat 64:ff9b::/96
                       ^^^^^^^^^^^^
 EOF
+refused "mtu too small" add rule ip6 t c xlat prefix 64:ff9b::/96 mtu 1279 comment '"c"' <<'EOF'
+Error: xlat mtu must be a number from 1280 to 65535
+add rule ip6 t c xlat prefix 64:ff9b::/96 mtu 1279 comment "c"
+                                              ^^^^
+EOF
+refused "mtu too large" add rule ip6 t c xlat prefix 64:ff9b::/96 mtu 65536 <<'EOF'
+Error: xlat mtu must be a number from 1280 to 65535
+add rule ip6 t c xlat prefix 64:ff9b::/96 mtu 65536
+                                              ^^^^^
+EOF
+refused "mtu far too large" add rule ip6 t c xlat prefix 64:ff9b::/96 mtu 18446744073709553116 <<'EOF'
+Error: xlat mtu must be a number from 1280 to 65535
+add rule ip6 t c xlat prefix 64:ff9b::/96 mtu 18446744073709553116
+                                              ^^^^^^^^^^^^^^^^^^^^
+EOF
+refused "mtu with 32 bits too many" add rule ip6 t c xlat prefix 64:ff9b::/96 mtu 4294968796 <<'EOF'
+Error: xlat mtu must be a number from 1280 to 65535
+add rule ip6 t c xlat prefix 64:ff9b::/96 mtu 4294968796
+                                              ^^^^^^^^^^
+EOF
+refused "mtu that is no number" add rule ip6 t c xlat prefix 64:ff9b::/96 mtu 1500b accept <<'EOF'
+Error: xlat mtu must be a number from 1280 to 65535
+add rule ip6 t c xlat prefix 64:ff9b::/96 mtu 1500b accept
+                                              ^^^^^
+EOF
+refused "mtu that is a set" add rule ip6 t c 'xlat prefix 64:ff9b::/96 mtu { 1500 }' <<'EOF'
+Error: xlat mtu must be a number from 1280 to 65535
+add rule ip6 t c xlat prefix 64:ff9b::/96 mtu { 1500 }
+                                              ^
+EOF
+refused "no mtu" add rule ip6 t c xlat prefix 64:ff9b::/96 mtu <<'EOF'
+Error: xlat mtu must be a number from 1280 to 65535
+add rule ip6 t c xlat prefix 64:ff9b::/96 mtu
+                                          ^^^
+EOF
+refused "mtu twice" add rule ip6 t c xlat prefix 64:ff9b::/96 mtu 1500 mtu 1500 <<'EOF'
+Error: Statement after terminal statement has no effect
+add rule ip6 t c xlat prefix 64:ff9b::/96 mtu 1500 mtu 1500
+                 ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ ^^^
+EOF
+# shellcheck disable=SC2016
+refused "no such variable for an mtu" 'add rule ip6 t c xlat prefix 64:ff9b::/96 mtu $m' <<'EOF'
+Error: unknown identifier 'm'
+add rule ip6 t c xlat prefix 64:ff9b::/96 mtu $m
+                                               ^
+EOF
+# shellcheck disable=SC2016
+refused "a variable that is no mtu" 'define m = 1000; add rule ip6 t c xlat prefix 1::/96 mtu $m' <<'EOF'
+Error: xlat mtu must be a number from 1280 to 65535
+define m = 1000; add rule ip6 t c xlat prefix 1::/96 mtu $m
+                                                         ^^
+EOF
 refused "a statement behind" add rule ip6 t c xlat prefix 64:ff9b::/96 accept <<'EOF'
 Error: Statement after terminal statement has no effect
 add rule ip6 t c xlat prefix 64:ff9b::/96 accept

@@ -48,7 +48,16 @@ wrong() {
 	refused "$1" -j -f rules <wrong
 }
 
-object="xlat must be an object with the property prefix and no other"
+xlat_1500='{"xlat": {"prefix": {"addr": "64:ff9b::", "len": 96}, "mtu": 1500}}'
+json "$mark, $xlat_1500" >rules
+nft -j -f rules
+sends "mtu" "$(xlat_expr_mtu 05 dc 60 00 64 ff 9b)"
+json '{"xlat": {"mtu": 1280, "prefix": {"len": 96, "addr": "64:ff9b::"}}}' >rules
+nft -j -f rules
+sends "default mtu" "34 00 04 80 $wkp"
+
+object="xlat must be an object with the properties prefix and, optionally, mtu"
+mtu="xlat mtu must be a number from 1280 to 65535"
 prefix="xlat prefix must be an object with a string addr and an integer len"
 wrong "null" '{"xlat": null}' 0 "$object"
 wrong "what is listed for what is not known" '{"xlat": "unsupported"}' 0 "$object"
@@ -64,6 +73,12 @@ wrong "host bits" '{"xlat": {"prefix": {"addr": "64:ff9b::1", "len": 96}}}' 0 \
 	"xlat prefix has bits set beyond its length"
 wrong "length" '{"xlat": {"prefix": {"addr": "64:ff9b::", "len": 97}}}' 0 \
 	"Length of xlat prefix is 97, expected one of 32, 40, 48, 56, 64 or 96"
+for number in 1279 65536 4294968796 -1 1500.0 '"1500"' null; do
+	wrong "mtu $number" '{"xlat": {"prefix": {"addr": "64:ff9b::", "len": 96}, "mtu": '"$number"'}}' 0 "$mtu"
+done
+wrong "mtu and no prefix" '{"xlat": {"mtu": 1500}}' 0 "$object"
+wrong "one more property beside mtu" \
+	'{"xlat": {"prefix": {"addr": "64:ff9b::", "len": 96}, "mtu": 1500, "daddr": null}}' 0 "$object"
 wrong "a statement behind" "$xlat, $mark" 0 "Statement after terminal statement has no effect"
 wrong "a string that looks like a stand-in" '{"log": {"prefix": "\u00010000"}}' 0 \
 	"a log prefix must not start with U+0001"

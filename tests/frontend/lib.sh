@@ -103,6 +103,14 @@ xlat_expr() {
 	     "08 00 02 00 00 00 00 $bits"
 }
 
+# xlat_expr_mtu HIGH_HEX LOW_HEX LEN_HEX BYTE...: the same with an MTU.
+xlat_expr_mtu() {
+	mtu="$1 $2"
+	shift 2
+	echo "$(xlat_expr "$@" | sed 's/^30 /38 /; s/ 20 00 02 80 / 28 00 02 80 /')" \
+	     "08 00 05 00 00 00 $mtu"
+}
+
 # Ends a test file.
 finish() {
 	exit "$failed"

@@ -86,6 +86,23 @@ lists "behind a match" "meta mark 0x00000001 xlat prefix 2001:db8:122:344::/64"
 json "behind a match" \
 	'{"match": {"op": "==", "left": {"meta": {"key": "mark"}}, "right": 1}}, {"xlat": {"prefix": {"addr": "2001:db8:122:344::", "len": 64}}}'
 
+{
+	table_and_chain
+	rule "$mark $(xlat_expr_mtu 05 dc 60 00 64 ff 9b)"
+} >dump
+lists "mtu" "meta mark 0x00000001 xlat prefix 64:ff9b::/96 mtu 1500"
+json "mtu" \
+	'{"match": {"op": "==", "left": {"meta": {"key": "mark"}}, "right": 1}}, {"xlat": {"prefix": {"addr": "64:ff9b::", "len": 96}, "mtu": 1500}}'
+FAKE_DUMP=dump
+nft --debug=netlink list ruleset
+FAKE_DUMP=
+is "debug, mtu" "  [ xlat prefix 64:ff9b::/96 mtu 1500 ]" "$(grep xlat out | head -n 1)"
+{
+	table_and_chain
+	rule "$(xlat_expr_mtu 05 00 60 00 64 ff 9b)"
+} >dump
+lists "default mtu" "xlat prefix 64:ff9b::/96"
+
 # What libnftables could not read: no dotted quad.
 {
 	table_and_chain
@@ -102,6 +119,11 @@ lists "no dotted quad" "xlat prefix ::ffff:0:0/96"
 } >dump
 lists "an attribute that is not known" "xlat <unsupported>"
 json "an attribute that is not known" '{"xlat": "unsupported"}'
+{
+	table_and_chain
+	rule "$(xlat_expr_mtu 04 ff 60 00 64 ff 9b)"
+} >dump
+lists "an mtu that is not possible" "xlat <unsupported>"
 {
 	table_and_chain
 	rule "10 00 01 80 09 00 01 00 78 6c 61 74 00 00 00 00"

@@ -27,6 +27,16 @@ sends "length 64" "$(xlat_expr 40 20 01 0d b8 01 22 03 44)"
 nft add rule ip6 x y xlat prefix 2001:db8:122:344::/96
 sends "length 96" "$(xlat_expr 60 20 01 0d b8 01 22 03 44)"
 
+nft add rule ip6 x y xlat prefix 64:ff9b::/96 mtu 1500
+sends "mtu" "$(xlat_expr_mtu 05 dc 60 00 64 ff 9b)"
+sends "mtu, length of the list" "3c 00 04 80 38 00 01 80"
+nft add rule ip6 x y xlat prefix 64:ff9b::/96 mtu 65535
+sends "largest mtu" "$(xlat_expr_mtu ff ff 60 00 64 ff 9b)"
+nft add rule ip6 x y xlat prefix 64:ff9b::/96 mtu 1280
+sends "default mtu" "34 00 04 80 $wkp"
+nft add rule ip6 x y xlat prefix 2001:db8::/32 mtu 0x500 comment '"c"'
+sends "default mtu in another form" "$(xlat_expr 20 20 01 0d b8) 08 00 07 00 00 02 63 00"
+
 nft add rule ip6 x y ip6 daddr ::1 xlat prefix 64:ff9b::/96 comment '"xlat"'
 sends "between other expressions and a comment" \
 	"$wkp 0b 00 07 00 00 05 78 6c 61 74 00"
@@ -40,20 +50,22 @@ nft 'add rule ip6 x y accept; add rule ip6 x y xlat prefix 64:ff9b::/96; add rul
 sends "several commands in one line" "$wkp"
 is "one transaction" 5 "$(wc -l <sent)"
 
-# Two different statements in a transaction, and two the same.
+# Different statements in a transaction, and two the same.
 cat >rules <<'EOF'
 table ip6 x {
 	chain y {
 		meta mark 1 xlat prefix 64:ff9b::/96
 		meta mark 2 xlat prefix 2001:db8::/32
 		meta mark 3 xlat prefix 64:ff9b::/96
+		meta mark 4 xlat prefix 64:ff9b::/96 mtu 1281
 	}
 }
 EOF
 nft -f rules
 sends "first of two prefixes" "$wkp"
 sends "second of two prefixes" "$(xlat_expr 20 20 01 0d b8)"
-is "three rules" 3 "$(grep -c '78 6c 61 74' sent)"
+sends "the first prefix with an mtu" "$(xlat_expr_mtu 05 01 60 00 64 ff 9b)"
+is "four rules" 4 "$(grep -c '78 6c 61 74' sent)"
 
 # What nft itself would send: no expression named log, no mark of a stand-in.
 if grep -q -e '6c 6f 67 00' -e ' 01 30 30 30 3[0-9] 00' sent; then

@@ -8,6 +8,7 @@
 . "${0%/*}/lib.sh"
 
 wkp=$(xlat_expr 60 00 64 ff 9b)
+wkp_1500=$(xlat_expr_mtu 05 dc 60 00 64 ff 9b)
 doc=$(xlat_expr 20 20 01 0d b8)
 
 # ruleset NAME EXPR... <RULESET: the ruleset becomes rules with these xlat
@@ -20,7 +21,7 @@ ruleset() {
 	nft ${options-} -f rules
 	: >expected
 	[ $# = 0 ] || printf '%s\n' "$@" >expected
-	grep -o '30 00 01 80 09 00 01 00 78 6c 61 74 00 .. .. .. 20 00 02 80 14 00 01 00\( ..\)\{24\}' \
+	grep -o '3[08] 00 01 80 09 00 01 00 78 6c 61 74 00 .. .. .. 2[08] 00 02 80 14 00 01 00\( ..\)\{24\}\( 08 00 05 00\( ..\)\{4\}\)\{0,1\}' \
 		sent >got
 	[ "$rc" = 0 ] || cat err
 	same "$ruleset_name" expected got
@@ -53,6 +54,19 @@ statement 'xlat prefix \
 # a comment does not end it
 	64:ff9b::/96 comment "c"' "$wkp"
 
+statement 'xlat prefix 64:ff9b::/96 mtu 1500' "$wkp_1500"
+statement 'xlat prefix 64:ff9b:: / 96  mtu  1500;' "$wkp_1500"
+statement 'xlat prefix 64:ff9b::/96 mtu 0x5dc # mtu 9000' "$wkp_1500"
+statement 'xlat prefix 64:ff9b::/96 mtu 1280 comment "mtu 9000"' "$wkp"
+statement 'xlat \
+	prefix \
+	64:ff9b::/96 \
+	mtu \
+	1500' "$wkp_1500"
+statement 'xlat prefix 64:ff9b::/96 \
+# a comment does not end it
+mtu 1500' "$wkp_1500"
+
 ruleset "rules in one line" "$wkp" "$doc" <<'EOF'
 table ip6 t { chain c { xlat prefix 64:ff9b::/96; }; chain d { xlat prefix 2001:db8::/32; }; }
 EOF
@@ -80,10 +94,13 @@ table ip6 xlat {
 	}
 	chain prefix {
 	}
+	chain mtu {
+	}
 	chain xlat {
 		ip6 daddr @xlat accept
 		counter name xlat drop
 		jump prefix
+		goto mtu
 		ip6 daddr @xlat xlat prefix 64:ff9b::/96
 		comment "xlat prefix 1::/96"
 	}
@@ -126,6 +143,28 @@ add rule ip6 t c xlat prefix $p
 undefine p
 define p = 64:ff9b::/96; add rule ip6 t c xlat prefix $p
 EOF
+ruleset "variables for an mtu" "$wkp_1500" "$wkp_1500" "$wkp_1500" "$wkp_1500" "$wkp" <<'EOF'
+define p = 64:ff9b::/96
+define mtu = 1500
+define m = $mtu
+table ip6 t {
+	chain c {
+		xlat prefix $p mtu $mtu
+		xlat prefix $p mtu $m comment "c"
+		xlat prefix $p mtu \
+$m
+		xlat prefix $p \
+mtu \
+# a comment does not end it
+$m comment "d"
+	}
+	chain d {
+		define default_mtu = 1280
+		xlat prefix $p mtu $default_mtu
+	}
+}
+EOF
+sends "a comment behind several lines" "$wkp_1500 08 00 07 00 00 02 64 00"
 ruleset "variables with short names for several prefixes" \
 	"$wkp" "$doc" "$(xlat_expr 60 00 01)" <<'EOF'
 define a = 64:ff9b::/96
