@@ -34,6 +34,7 @@ NFTA_LIST_ELEM = 1
 NFTA_EXPR_NAME, NFTA_EXPR_DATA = 1, 2
 
 NFTA_XLAT_PREFIX, NFTA_XLAT_PREFIX_LEN, NFTA_XLAT_SADDR, NFTA_XLAT_DADDR = 1, 2, 3, 4
+NFTA_XLAT_MTU = 5
 
 NFPROTO_IPV6 = 10
 NF_INET_POST_ROUTING = 4
@@ -68,6 +69,10 @@ def prefix(address="64:ff9b::"):
 
 def length(bits=96):
     return attr(NFTA_XLAT_PREFIX_LEN, struct.pack("!I", bits))
+
+
+def mtu(number):
+    return attr(NFTA_XLAT_MTU, struct.pack("!I", number))
 
 
 def parse_error(data):
@@ -150,7 +155,16 @@ def main():
         ("source mapping", [prefix(), length(), reserved[0]], {errno.EOPNOTSUPP}),
         ("destination mapping", [prefix(), length(), reserved[1]], {errno.EOPNOTSUPP}),
         ("both, no prefix", reserved, {errno.EOPNOTSUPP, errno.EINVAL}),
+        ("MTU of 2 bytes", [prefix(), length(), attr(NFTA_XLAT_MTU, b"\x05\xdc")], wrong_size),
+        ("MTU in host order", [prefix(), length(), attr(NFTA_XLAT_MTU, struct.pack("<I", 1500))],
+         inval),
+        ("MTU 0", [prefix(), length(), mtu(0)], inval),
+        ("MTU 1279", [prefix(), length(), mtu(1279)], inval),
+        ("MTU 65536", [prefix(), length(), mtu(65536)], inval),
+        ("MTU and no prefix", [length(), mtu(1500)], inval),
         ("good", [prefix(), length()], {0}),
+        ("good, MTU 1280", [prefix(), length(), mtu(1280)], {0}),
+        ("good, MTU 65535", [prefix(), length(), mtu(65535)], {0}),
         ("good, the other order", [length(64), prefix("2001:db8::")], {0}),
     ]
     sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_NETFILTER)
