@@ -87,10 +87,17 @@ topology_up() {
 	topology_clat
 }
 
+# topology_ruleset FILE: a ruleset of the examples for this network. Its IPv4 side
+# has addresses for documentation (RFC 5737), which are not global, so that the
+# ruleset as it is would refuse to reach them through the well-known prefix.
+topology_ruleset() {
+	sed 's/^define non_global = refuse$/define non_global = allow/' "$1"
+}
+
 # topology_rules DIR: load the rulesets of the examples, with $NFT.
 topology_rules() {
-	on clat "${NFT:-nft}" -f "$1/clat-host.nft" &&
-	on router "${NFT:-nft}" -f "$1/nat64.nft"
+	topology_ruleset "$1/clat-host.nft" | on clat "${NFT:-nft}" -f - &&
+	topology_ruleset "$1/nat64.nft" | on router "${NFT:-nft}" -f -
 }
 
 # Take everything down, with the processes that still run there.

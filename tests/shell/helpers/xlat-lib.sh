@@ -102,7 +102,8 @@ points_at_xlat() {
 }
 
 # topology RULESET...: the four namespaces of topology.sh with the shipped rulesets
-# in them, whichever are named: clat-host.nft in clat, nat64.nft in router.
+# in them as topology.sh wants them, whichever are named: clat-host.nft in clat,
+# nat64.nft in router.
 topology() {
 	need ip python3
 	# shellcheck source=SCRIPTDIR/topology.sh
@@ -112,9 +113,11 @@ topology() {
 		[ -r "$examples_dir/$ruleset" ] ||
 			skip "$examples_dir/$ruleset is not there"
 		case $ruleset in
-		clat-host.nft) nft_in clat -f "$examples_dir/$ruleset" ;;
-		nat64.nft) nft_in router -f "$examples_dir/$ruleset" ;;
-		esac || fail "$ruleset does not load"
+		clat-host.nft) namespace=clat ;;
+		nat64.nft) namespace=router ;;
+		esac
+		topology_ruleset "$examples_dir/$ruleset" | nft_in "$namespace" -f - ||
+			fail "$ruleset does not load"
 	done
 }
 
