@@ -99,24 +99,57 @@ static __sum16 nft_xlat_csum_update(__sum16 check, __wsum diff,
 	return check || !zero_is_none ? check : CSUM_MANGLED_0;
 }
 
+/**
+ * nft_xlat_csum_seed() - sum of a pseudo-header
+ * @hdr: the IP header that it is of
+ * @is_ip6: whether that is an IPv6 one
+ * @len: length of the transport header and what follows it (bytes)
+ * @l4proto: transport protocol
+ *
+ * Any context.
+ *
+ * Return: what a checksum field holds whose checksum is still to be computed.
+ */
+__sum16 nft_xlat_csum_seed(const void *hdr, bool is_ip6, unsigned int len,
+			   u8 l4proto)
+{
+	const struct ipv6hdr *ip6 = hdr;
+	const struct iphdr *ip4 = hdr;
+
+	if (is_ip6)
+		return ~csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len, l4proto,
+					0);
+
+	return ~csum_tcpudp_magic(ip4->saddr, ip4->daddr, len, l4proto, 0);
+}
+
+/**
+ * nft_xlat_csum_leave() - leave the checksum to whoever takes the packet apart
+ * @skb: a GSO packet, its checksum field holding the sum of the pseudo-header
+ * @thoff: offset of its transport header (bytes)
+ * @check_off: where its checksum is in there (bytes)
+ *
+ * Its segments are no longer a list of packets with checksums of their own.
+ * Any context.
+ */
+void nft_xlat_csum_leave(struct sk_buff *skb, unsigned int thoff,
+			 unsigned int check_off)
+{
+	skb->ip_summed = CHECKSUM_PARTIAL;
+	skb->csum_start = skb_headroom(skb) + thoff;
+	skb->csum_offset = check_off;
+	skb_shinfo(skb)->gso_type &= ~SKB_GSO_FRAGLIST;
+}
+
 /* The checksums of the segments of a GSO packet are made anew when it is taken
- * apart: what is there is that of the new pseudo-header.
+ * apart.
  */
 static void nft_xlat_csum_gso(struct nft_xlat_pkt *pkt, unsigned int check_off)
 {
-	const struct ipv6hdr *ip6 = (const struct ipv6hdr *)pkt->hdr;
-	const struct iphdr *ip4 = (const struct iphdr *)pkt->hdr;
-	unsigned int len = pkt->skb->len - pkt->thoff;
-	__sum16 check;
-
-	if (pkt->to_ip6)
-		check = ~csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len,
-					 pkt->l4proto, 0);
-	else
-		check = ~csum_tcpudp_magic(ip4->saddr, ip4->daddr, len,
-					   pkt->l4proto, 0);
-
-	nft_xlat_set_check(pkt, check_off, check);
+	nft_xlat_set_check(pkt, check_off,
+			   nft_xlat_csum_seed(pkt->hdr, pkt->to_ip6,
+					      pkt->skb->len - pkt->thoff,
+					      pkt->l4proto));
 	pkt->l4.pending = true;
 }
 
@@ -137,8 +170,8 @@ static void nft_xlat_csum_fraglist(struct nft_xlat_pkt *pkt,
 	if (skb_shinfo(skb)->gso_type & SKB_GSO_DODGY ||
 	    skb_pagelen(skb) != len)
 		pkt->segment = true;
-	else
-		nft_xlat_csum_gso(pkt, csum->check_off);
+
+	nft_xlat_csum_gso(pkt, csum->check_off);
 }
 
 /* A UDP datagram without checksum, which IPv6 does not have */

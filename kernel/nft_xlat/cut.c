@@ -30,12 +30,32 @@ bool nft_xlat_gso_fits(struct sk_buff *skb, unsigned int thoff,
 	return skb_gso_validate_network_len(skb, mtu + thoff - hdr_len);
 }
 
+/* Of a list of packets that GRO has made the kernel hands out the packets
+ * themselves, the one in hand being the first: make it an ordinary GSO packet.
+ */
+static int nft_xlat_unlist(const struct nft_xlat_pkt *pkt)
+{
+	unsigned int check_off = pkt->l4.check_off;
+	struct sk_buff *skb = pkt->skb;
+
+	if (skb_ensure_writable(skb, skb->len))
+		return -ENOMEM;
+
+	*(__sum16 *)(skb->data + pkt->thoff + check_off) =
+		nft_xlat_csum_seed(skb->data, !pkt->to_ip6,
+				   skb->len - pkt->thoff, pkt->l4proto);
+	nft_xlat_csum_leave(skb, pkt->thoff, check_off);
+	skb_set_transport_header(skb, pkt->thoff);
+
+	return 0;
+}
+
 /**
  * nft_xlat_segment() - take a GSO packet apart
  * @pkt: the packet, not rewritten yet, which stays the caller's
  *
- * The segments share its payload, and their checksums are still pending. Hook
- * context.
+ * The segments share its payload where they can, and their checksums are still
+ * pending. Hook context.
  *
  * Return: a list of the segments, or NULL.
  */
@@ -43,6 +63,10 @@ struct sk_buff *nft_xlat_segment(const struct nft_xlat_pkt *pkt)
 {
 	unsigned int mac_len = nft_xlat_mac_len(pkt);
 	struct sk_buff *skb = pkt->skb, *segs, *seg, *next;
+
+	if (skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST &&
+	    nft_xlat_unlist(pkt))
+		return NULL;
 
 	/* What it finds in front of the network header it puts in front of
 	 * each segment.

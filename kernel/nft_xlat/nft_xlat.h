@@ -257,6 +257,10 @@ int nft_xlat_quote_edit(struct nft_xlat_pkt *pkt);
 /* csum.c */
 __wsum nft_xlat_csum_addrs4(const struct iphdr *ip4);
 __wsum nft_xlat_csum_addrs6(const struct ipv6hdr *ip6);
+__sum16 nft_xlat_csum_seed(const void *hdr, bool is_ip6, unsigned int len,
+			   u8 l4proto);
+void nft_xlat_csum_leave(struct sk_buff *skb, unsigned int thoff,
+			 unsigned int check_off);
 enum nft_xlat_result nft_xlat_csum_l4(struct nft_xlat_pkt *pkt, __wsum diff);
 void nft_xlat_csum_quoted(struct nft_xlat_pkt *pkt, u8 l4proto,
 			  unsigned int off, unsigned int end, __wsum diff);

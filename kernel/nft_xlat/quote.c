@@ -54,27 +54,21 @@ static bool nft_xlat_error_ends(const struct nft_xlat_pkt *pkt,
 	return true;
 }
 
-/* The transport header of the packet inside, as much of it as is there */
+/* The transport header of the packet inside, as much of it as is there. An error
+ * inside an error is none of the queries and makes the whole be dropped.
+ */
 static bool nft_xlat_quoted_l4(struct nft_xlat_pkt *pkt, u8 l4proto,
 			       const struct nft_xlat_error *err, __wsum diff,
 			       const struct ipv6hdr *ip6, unsigned int l4_len)
 {
-	const u8 *type = pkt->skb->data + err->l4_off;
-
 	if (l4proto != (pkt->to_ip6 ? IPPROTO_ICMP : IPPROTO_ICMPV6)) {
 		nft_xlat_csum_quoted(pkt, l4proto, err->l4_off, err->l4_end,
 				     diff);
 		return true;
 	}
 
-	if (err->l4_end < err->l4_off + NFT_XLAT_ICMP_LEN)
-		return false;
-
-	if (pkt->to_ip6 ? nft_xlat_icmp46_is_error(*type) :
-			  nft_xlat_icmp64_is_error(*type))
-		return false;
-
-	return nft_xlat_csum_query(pkt, err->l4_off, ip6, l4_len) ==
+	return err->l4_end >= err->l4_off + NFT_XLAT_ICMP_LEN &&
+	       nft_xlat_csum_query(pkt, err->l4_off, ip6, l4_len) ==
 	       NFT_XLAT_DONE;
 }
 

@@ -77,17 +77,6 @@ static void nft_xlat_set_gso(struct nft_xlat_pkt *pkt)
 	shinfo->gso_type |= pkt->to_ip6 ? type6 : type4;
 }
 
-/* The checksum is left to whoever takes the packet apart */
-static void nft_xlat_set_pending(struct nft_xlat_pkt *pkt)
-{
-	struct sk_buff *skb = pkt->skb;
-
-	skb->ip_summed = CHECKSUM_PARTIAL;
-	skb->csum_start = skb_headroom(skb) + pkt->new_len;
-	skb->csum_offset = pkt->l4.check_off;
-	skb_shinfo(skb)->gso_type &= ~SKB_GSO_FRAGLIST;
-}
-
 /**
  * nft_xlat_rewrite() - exchange the packet's headers
  * @pkt: the packet, its new headers ready
@@ -138,7 +127,7 @@ int nft_xlat_rewrite(struct nft_xlat_pkt *pkt)
 						  pkt->new_len + l4->len, 0));
 
 	if (l4->pending)
-		nft_xlat_set_pending(pkt);
+		nft_xlat_csum_leave(skb, pkt->new_len, l4->check_off);
 	nft_xlat_set_gso(pkt);
 	skb->ignore_df = pkt->may_fragment;
 
