@@ -148,16 +148,19 @@ guest_files() {
 	} >"$RUN/lab/config"
 }
 
+# guest_command COMMAND [ARGUMENT]...: the script that the guest runs.
+guest_command() {
+	printf 'cd %q || exit\n' "$dir"
+	printf 'export XLAT_CACHE=%q XLAT_BUILD=%q XLAT_KERNEL=%q TERM=%q\n' \
+		"$CACHE" "$BUILD" "$k" "${TERM:-dumb}"
+	[ ${#env[@]} -eq 0 ] || printf 'export %s\n' "$(quoted "${env[@]}")"
+	printf 'exec %s\n' "$(quoted "$@")"
+}
+
 guest_boot() {
 	local release args tag=0 path cmdline pipe reader
 	release=$(kernel_release "$k")
-	{
-		printf 'cd %q || exit\n' "$dir"
-		printf 'export XLAT_CACHE=%q XLAT_BUILD=%q XLAT_KERNEL=%q TERM=%q\n' \
-			"$CACHE" "$BUILD" "$k" "${TERM:-dumb}"
-		[ ${#env[@]} -eq 0 ] || printf 'export %s\n' "$(quoted "${env[@]}")"
-		printf 'exec %s\n' "$(quoted "$@")"
-	} >"$RUN/lab/command"
+	guest_command "$@" >"$RUN/lab/command"
 
 	cmdline="console=ttyS0 panic=-1 oops=panic loglevel=7"
 	cmdline+=" mitigations=off audit=0 apparmor=0 no_timer_check"
@@ -211,7 +214,7 @@ guest_verdict() {
 		tail -n 20 "$RUN/console" >&2
 		rc=124
 	else
-		say "lab: the guest died (QEMU's exit status was $QEMU_RC); the end of its kernel log:"
+		say "lab: the guest died (its exit status was $QEMU_RC); the end of its kernel log:"
 		tail -n 40 "$RUN/console" >&2
 		rc=126
 	fi
