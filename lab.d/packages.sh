@@ -17,8 +17,11 @@
 	PACKAGES_DEMO=(
 		conntrack curl iperf3 iputils-ping nginx traceroute unbound
 	)
+	PACKAGES_PACKETS=(
+		python3 python3-scapy
+	)
 	PACKAGES_CHECK=(
-		ethtool python3 python3-scapy shellcheck sparse tcpdump
+		clang ethtool libclang-rt-dev llvm python3 python3-scapy shellcheck sparse tcpdump
 	)
 }
 
