@@ -22,9 +22,11 @@ LIMIT = 60
 
 IP_MTU_DISCOVER = 10
 IP_MTU = 14
+IP_PMTUDISC_DONT = 0
 IP_PMTUDISC_WANT = 1
 IPV6_MTU_DISCOVER = 23
 IPV6_MTU = 24
+UDP_SEGMENT = 103
 
 
 class Failure(Exception):
@@ -118,6 +120,27 @@ def run_udp(args):
         if near.recv(1 << 16) != payload[::-1]:
             raise Failure(f"{size} bytes to the client: the payload has changed")
         print(f"udp {size} bytes: same payload both ways")
+
+
+def run_burst(args):
+    """Datagrams that the sender's stack cuts from a large one, so that they follow each
+    other without a pause, each way."""
+    far = listener(args, socket.SOCK_DGRAM)
+    near = client(args, socket.SOCK_DGRAM)
+    near.send(b"hello")
+    _, peer = far.recvfrom(1 << 16)
+    far.connect(peer)
+    if args.fragment:
+        far.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT)
+    for sender, receiver, direction in ((near, far, "to the server"), (far, near, "to the client")):
+        sender.setsockopt(socket.IPPROTO_UDP, UDP_SEGMENT, args.size)
+        for _ in range(args.times):
+            payload = os.urandom(args.count * args.size)
+            sender.send(payload)
+            for at in range(0, len(payload), args.size):
+                if receiver.recv(1 << 16) != payload[at:at + args.size]:
+                    raise Failure(f"datagram {at // args.size} {direction}: another payload")
+        print(f"{args.times} times {args.count} datagrams {direction}")
 
 
 def path_mtu(sock):
@@ -221,6 +244,12 @@ def main():
 
     command("tcp", run_tcp).add_argument("--bytes", type=int, default=300000)
     command("udp", run_udp).add_argument("--size", type=int, nargs="+", default=[0, 1, 512, 1232])
+    burst = command("burst", run_burst)
+    burst.add_argument("--size", type=int, default=1000)
+    burst.add_argument("--count", type=int, default=20)
+    burst.add_argument("--times", type=int, default=20)
+    burst.add_argument("--fragment", action="store_true",
+                       help="IPv4 routers may cut what the server sends")
     pmtu = command("pmtu", run_pmtu)
     pmtu.add_argument("--sender", choices=("client", "server"), required=True)
     pmtu.add_argument("--mtu", type=int, required=True)

@@ -137,38 +137,3 @@ counter() {
 counted() {
 	[ "$(counter "$1" "$2" "$3" "$4")" -ge "${5:-1}" ]
 }
-
-# stateless_router: the topology with nothing but xlat rules in router, at prerouting:
-# $rules_ip and $rules_ip6. What they leave alone is counted and dropped.
-rules_ip='ip daddr 203.0.113.0/24 xlat prefix 2001:db8:64::/96'
-rules_ip6='ip6 daddr 2001:db8:64::c000:200/120 xlat prefix 2001:db8:64::/96'
-stateless_router() {
-	python3 -c 'import scapy' 2>/dev/null || skip "python3-scapy is not installed"
-	topology
-	on router ip -6 route add 2001:db8:64::cb00:7100/120 via 2001:db8:1::3 dev lan ||
-		fail "IPv6 route"
-	on router ip route add 192.0.2.0/24 via 198.51.100.2 dev wan || fail "IPv4 route"
-	nft_in router -f - <<EOT || fail "rules of the translator"
-table ip stateless {
-	counter left_alone { }
-	chain pre {
-		type filter hook prerouting priority dstnat + 10; policy accept;
-		$rules_ip
-		ip daddr 203.0.113.0/24 counter name left_alone drop
-	}
-}
-table ip6 stateless {
-	counter left_alone { }
-	chain pre {
-		type filter hook prerouting priority dstnat + 10; policy accept;
-		$rules_ip6
-		ip6 daddr 2001:db8:64::c000:200/120 counter name left_alone drop
-	}
-}
-EOT
-}
-
-# oracle CHECK: see oracle.py.
-oracle() {
-	python3 "$helpers_dir/oracle.py" "$1" || fail "not what the RFCs say"
-}
