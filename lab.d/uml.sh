@@ -52,7 +52,10 @@ uml_kernel_build() {
 		grep -qxF "$line" "$dir/.config" ||
 			{ echo "not in the configuration: $line"; return 1; }
 	done < <(grep '^CONFIG' "$dir/lab.config")
-	uml_make "$k" linux modules && cp "$dir/lab.config" "$dir/built.config"
+	uml_make "$k" linux modules || return
+	rm -rf "$dir/root"
+	uml_make "$k" INSTALL_MOD_PATH="$dir/root" modules_install || return
+	cp "$dir/lab.config" "$dir/built.config"
 }
 
 uml_kernel_built() {
@@ -74,24 +77,24 @@ uml_kernel() {
 
 # The module with UBSan, which ARCH=um does not switch on for everything.
 uml_module_build() {
-	local k=$1 dir=$BUILD/module-$1 tree=$BUILD/modules-$1 uml release
-	uml=$(uml_dir "$k")
-	release=$(cat "$uml/include/config/kernel.release")
+	local k=$1 dir=$BUILD/module-$1
 	copy_sources "$dir" Kbuild kernel include || return
 	uml_make "$k" M="$dir" UBSAN_SANITIZE=y modules || return
-	uml_module_tree "$k" "$tree" "$(module_file "$k")"
+	uml_module_tree "$k" "$BUILD/modules-$k" "$(module_file "$k")"
 }
 
-# As module_tree, for a kernel that has everything else built in.
+# As module_tree, for a kernel of ours.
 uml_module_tree() {
-	local k=$1 tree=$2 release dir
+	local k=$1 tree=$2 release from to
 	shift 2
 	release=$(cat "$(uml_dir "$k")/include/config/kernel.release")
-	dir=$tree/lib/modules/$release
+	from=$(uml_dir "$k")/root/lib/modules/$release
+	to=$tree/lib/modules/$release
 	rm -rf "$tree"
-	mkdir -p "$dir/updates"
-	cp "$(uml_dir "$k")"/modules.{order,builtin,builtin.modinfo} "$dir/" &&
-		cp "$@" "$dir/updates/" && depmod -b "$tree" "$release"
+	mkdir -p "$to/updates"
+	cp "$from"/modules.order "$from"/modules.builtin* "$to/" &&
+		ln -s "$from/kernel" "$to/kernel" &&
+		cp "$@" "$to/updates/" && depmod -b "$tree" "$release"
 }
 
 uml_build() {
