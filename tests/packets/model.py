@@ -27,6 +27,9 @@ EXTENSIONS = {HOPOPTS, ROUTING, FRAGMENT, AH, DSTOPTS, MOBILITY, HIP, SHIM6}
 # Length of the header, where its checksum is.
 TRANSPORTS = {TCP: (20, 16), UDP: (8, 6), DCCP: (12, 6), UDPLITE: (8, 6)}
 
+# RFC 1122 section 3.2.2, of ICMP: echo, timestamp, information, address mask.
+QUERIES = {0, 8, 13, 14, 15, 16, 17, 18}
+
 LARGEST_ERROR4 = 576
 LARGEST_ERROR6 = 1280
 
@@ -263,16 +266,16 @@ class Translator:
                  payload[:1] and payload[0] in (3, 4, 5, 11, 12))
         if not legal(header.source) and not error:
             raise Dropped("illegal source")
-        if source_routed(header.options):
-            # RFC 1122 section 3.2.2: nobody hears of errors or of later fragments. What
-            # kind of message an unknown type is nobody knows: it may be one.
-            unknown = header.protocol == ICMP and payload[:1] and payload[0] > 18
-            if error or unknown or header.offset:
-                raise Dropped("source route")
-            raise Refused(3, 5, 0)
         # What would become a live extension header, or ICMPv6, for whoever receives it.
         if header.protocol in LIVE:
             raise Dropped(f"protocol {header.protocol}")
+        if source_routed(header.options):
+            # RFC 1122 section 3.2.2: nobody hears of errors or of later fragments. Linux
+            # takes every type for an error that is not a query or the answer to one.
+            query = header.protocol != ICMP or payload[:1] and payload[0] in QUERIES
+            if not query or header.offset:
+                raise Dropped("source route")
+            raise Refused(3, 5, 0)
 
         if header.fragment:
             check_fragment(header.offset, header.flags & Header4.MF, payload)
