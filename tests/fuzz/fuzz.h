@@ -7,11 +7,12 @@
 /* 198.51.100.9: what the routing table picks as a source */
 #define FUZZ_OWN_SADDR	0xc6336409
 #define FUZZ_IDENT	0x4321
-#define FUZZ_OUT_MAX	64
+#define FUZZ_OUT_MAX	256
 
 /**
  * struct fuzz_world - what surrounds the module
  * @fail_after: the allocation with this number fails, 0: none
+ * @failing: one of them was to fail
  * @no_route: there is no route to anywhere
  * @dst: the one route otherwise
  * @type: the expression that the module has registered
@@ -23,6 +24,7 @@
  */
 struct fuzz_world {
 	unsigned int			fail_after;
+	bool				failing;
 	bool				no_route;
 	struct dst_entry		dst;
 	const struct nft_expr_type	*type;

@@ -360,14 +360,95 @@ int skb_checksum_help(struct sk_buff *skb)
 	return 0;
 }
 
+static unsigned int fuzz_l4_len(const struct sk_buff *skb)
+{
+	return skb->shinfo.gso_type & SKB_GSO_UDP_L4 ? sizeof(struct udphdr) :
+	       (skb_transport_header(skb)[12] >> 4) * 4;
+}
+
 bool skb_gso_validate_network_len(const struct sk_buff *skb, unsigned int mtu)
 {
-	const u8 *l4 = skb_transport_header(skb);
-	unsigned int len = skb_transport_offset(skb) + skb->shinfo.gso_size;
+	return skb_transport_header(skb) - skb_network_header(skb) +
+	       fuzz_l4_len(skb) + skb->shinfo.gso_size <= mtu;
+}
 
-	len += skb->shinfo.gso_type & SKB_GSO_UDP_L4 ? 8 : (l4[12] >> 4) * 4;
+/* One segment: lengths are its own, its checksum is still to be computed */
+static struct sk_buff *fuzz_segment(const struct sk_buff *skb, unsigned int off,
+				    unsigned int len)
+{
+	unsigned int net = skb_network_offset(skb);
+	unsigned int l4 = skb_transport_offset(skb);
+	unsigned int hdr_len = l4 + fuzz_l4_len(skb);
+	unsigned int l4_len = hdr_len - l4 + len;
+	struct sk_buff *seg;
+	struct iphdr *ip4;
+	__sum16 check;
 
-	return len <= mtu;
+	/* The headers stay aligned */
+	seg = alloc_skb(round_up(net, 4) + hdr_len - net + len, GFP_ATOMIC);
+	if (!seg)
+		return NULL;
+
+	skb_reserve(seg, round_up(net, 4) - net);
+	skb_copy_bits(skb, 0, skb_put(seg, hdr_len), hdr_len);
+	skb_copy_bits(skb, off, skb_put(seg, len), len);
+	skb_set_mac_header(seg, 0);
+	skb_set_network_header(seg, net);
+	skb_set_transport_header(seg, l4);
+	seg->protocol = skb->protocol;
+	seg->dev = skb->dev;
+	seg->ignore_df = skb->ignore_df;
+	memcpy(seg->cb, skb->cb, sizeof(seg->cb));
+	if (skb->dst) {
+		seg->dst = skb->dst;
+		fuzz.dsts++;
+	}
+
+	if (skb->protocol == htons(ETH_P_IP)) {
+		ip4 = ip_hdr(seg);
+		ip4->tot_len = htons(seg->len - net);
+		ip4->check = 0;
+		ip4->check = ip_fast_csum(ip4, ip4->ihl);
+	} else {
+		ipv6_hdr(seg)->payload_len = htons(seg->len - net -
+						   sizeof(struct ipv6hdr));
+	}
+	if (skb->shinfo.gso_type & SKB_GSO_UDP_L4)
+		put_unaligned_be16(l4_len, seg->data + l4 + 4);
+
+	/* Of the sum of the pseudo-header that is there, the length changes */
+	memcpy(&check, seg->data + l4 + skb->csum_offset, sizeof(check));
+	check = ~csum_fold(csum_add(csum_sub(csum_unfold(check),
+					     htons(skb->len - l4)),
+				    htons(l4_len)));
+	memcpy(seg->data + l4 + skb->csum_offset, &check, sizeof(check));
+	seg->ip_summed = CHECKSUM_PARTIAL;
+	seg->csum_start = (u16)(seg->data + l4 - seg->head);
+	seg->csum_offset = skb->csum_offset;
+
+	return seg;
+}
+
+/* A list would come out as the packets that it is made of */
+struct sk_buff *skb_gso_segment(struct sk_buff *skb, u64 features)
+{
+	unsigned int off = skb_transport_offset(skb) + fuzz_l4_len(skb), len;
+	struct sk_buff *segs = NULL, **tail = &segs;
+
+	if (skb->shinfo.gso_type & SKB_GSO_FRAGLIST ||
+	    skb->ip_summed != CHECKSUM_PARTIAL)
+		fuzz_bug("skb_gso_segment: checksums of its own");
+	for (; off < skb->len; off += len) {
+		len = min_t(unsigned int, skb->shinfo.gso_size, skb->len - off);
+		*tail = fuzz_segment(skb, off, len);
+		if (!*tail) {
+			kfree_skb_list(segs);
+			return ERR_PTR(-ENOMEM);
+		}
+		tail = &(*tail)->next;
+	}
+
+	return segs;
 }
 
 /* Every field of what is cut off says what ip6_output.c would have it say */

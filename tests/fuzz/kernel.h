@@ -272,6 +272,7 @@ static inline bool ipv6_prefix_equal(const struct in6_addr *a,
 /* Packets */
 
 #define CHECKSUM_NONE		0
+#define CHECKSUM_UNNECESSARY	1
 #define CHECKSUM_COMPLETE	2
 #define CHECKSUM_PARTIAL	3
 
@@ -300,7 +301,6 @@ struct net_device {
 	unsigned short	type;
 	unsigned int	mtu;
 	unsigned int	needed_tailroom;
-	int		ifindex;
 };
 
 struct dst_entry {
@@ -313,19 +313,12 @@ struct rtable {
 	struct dst_entry	dst;
 };
 
-struct rt6_info {
-	struct dst_entry	dst;
-};
-
 struct sock;
 
-/* As in the kernel, behind the data of the buffer; here beside it. At most one
- * fragment holds what is not linear.
- */
+/* At most one fragment holds what is not linear */
 struct skb_shared_info {
 	u8		nr_frags;
 	u8		*frag;
-	struct sk_buff	*frag_list;
 	unsigned short	gso_size;
 	unsigned short	gso_segs;
 	unsigned int	gso_type;
@@ -333,7 +326,6 @@ struct skb_shared_info {
 
 struct sk_buff {
 	struct sk_buff		*next;
-	struct sk_buff		*prev;
 	struct net_device	*dev;
 	struct sock		*sk;
 	struct dst_entry	*dst;
@@ -343,15 +335,14 @@ struct sk_buff {
 	unsigned int		data_len;
 	unsigned int		headlen;
 	unsigned int		size;
+	unsigned int		pagelen;
 	u16			mac_header;
 	u16			network_header;
 	u16			transport_header;
-	u16			mac_len;
 	__be16			protocol;
 	u8			ip_summed:2;
 	u8			cloned:1;
 	u8			ignore_df:1;
-	u8			pkt_type:3;
 	union {
 		__wsum		csum;
 		struct {
@@ -360,8 +351,6 @@ struct sk_buff {
 		};
 	};
 	u32			mark;
-	u32			priority;
-	int			skb_iif;
 	char			cb[48] __aligned(8);
 	struct skb_shared_info	shinfo;
 	u8			*shared;
@@ -373,14 +362,10 @@ struct sk_buff {
 #define MAC_HEADER_UNSET	((u16)~0)
 
 struct inet_skb_parm {
-	int	iif;
-	u16	flags;
 	u16	frag_max_size;
 };
 
 struct inet6_skb_parm {
-	int	iif;
-	u16	flags;
 	u16	frag_max_size;
 };
 
@@ -533,19 +518,15 @@ void *skb_header_pointer(const struct sk_buff *skb, int offset, int len,
 __wsum skb_checksum(const struct sk_buff *skb, int offset, int len,
 		    __wsum sum);
 int skb_checksum_help(struct sk_buff *skb);
-/* GSO packets are not taken apart here */
+/* GSO: a list of packets is as any other, but says how long the first one is */
 
 static inline unsigned int skb_pagelen(const struct sk_buff *skb)
 {
-	return skb->len;
+	return skb->pagelen;
 }
 
 bool skb_gso_validate_network_len(const struct sk_buff *skb, unsigned int mtu);
-
-static inline struct sk_buff *skb_gso_segment(struct sk_buff *skb, u64 features)
-{
-	return NULL;
-}
+struct sk_buff *skb_gso_segment(struct sk_buff *skb, u64 features);
 
 #define skb_list_walk_safe(first, skb, next_skb)			\
 	for ((skb) = (first), (next_skb) = (skb) ? (skb)->next : NULL; (skb); \
@@ -620,20 +601,15 @@ struct nf_hook_state {
 };
 
 struct flowi4 {
-	int	flowi4_oif;
 	int	flowi4_l3mdev;
 	u32	flowi4_mark;
-	u8	flowi4_tos;
-	u8	flowi4_proto;
 	__be32	saddr;
 	__be32	daddr;
 };
 
 struct flowi6 {
-	int		flowi6_oif;
 	int		flowi6_l3mdev;
 	u32		flowi6_mark;
-	u8		flowi6_proto;
 	struct in6_addr	saddr;
 	struct in6_addr	daddr;
 };
@@ -676,8 +652,6 @@ enum {
 struct nla_policy {
 	u8	type;
 	u16	len;
-	u32	lo;
-	u32	hi;
 };
 
 #define NLA_POLICY_EXACT_LEN(n)	{ .type = NLA_BINARY, .len = (n) }

@@ -65,7 +65,8 @@ def seeds():
     yield "echo-64", case(), echo6
     yield "reply-46", case(), IP(src=A4, dst=B4) / ICMP(type=0, id=5, seq=6)
     yield "reply-64", case(), IPv6(src=A6, dst=B6) / ICMPv6EchoReply(id=5, seq=6)
-    yield "timestamp-46", case(), IP(src=A4, dst=B4) / ICMP(type=13) / data
+    yield "timestamp-46", case(), IP(src=A4, dst=B4) / ICMP(
+        type=13, ts_ori=1, ts_rx=2, ts_tx=3) / data
 
     # The states, and the prefixes
     tcp4, tcp6 = IP(src=A4, dst=B4) / l4["tcp"], IPv6(src=A6, dst=B6) / l4["tcp"]
@@ -86,6 +87,11 @@ def seeds():
                    "packet": PREFIX | REPAIR | 0x10}
             yield f"gso{size}-{name}-46", case(**how), IP(src=A4, dst=B4) / payload
             yield f"gso{size}-{name}-64", case(**how), IPv6(src=A6, dst=B6) / payload
+            how.update(skb=UNNECESSARY, linear=size - 1)
+            yield f"list{size}-{name}-46", case(**how), IP(src=A4, dst=B4) / payload
+            yield f"list{size}-{name}-64", case(**how), IPv6(src=A6, dst=B6) / payload
+    yield "gso-chain-cut-64", case(UNNECESSARY, frame=4), IPv6(
+        src=A6, dst=B6, nh=0) / Raw(b"\x11\xff" + bytes(62))
     yield "cloned-linear-46", case(CLONED, linear=255), tcp4
     yield "noframe-46", case(frame=0), tcp4
 
@@ -100,6 +106,8 @@ def seeds():
             IPOption_LSRR(pointer=pointer, routers=[C4])]) / l4["udp"]
     yield "lsrr-cut", case(), IP(src=A4, dst=B4, options=b"\1\1\x83\3") / l4["udp"]
     chain = IPv6ExtHdrHopByHop() / IPv6ExtHdrDestOpt()
+    yield "esp-behind-chain-64", case(), IPv6(src=A6, dst=B6) / IPv6ExtHdrHopByHop(
+        nh=50) / data
     for name, left in (("live", 1), ("expired", 0)):
         yield f"routing-{name}", case(), IPv6(src=A6, dst=B6) / chain / \
             IPv6ExtHdrRouting(addresses=[C6], segleft=left) / l4["udp"]

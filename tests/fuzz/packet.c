@@ -15,12 +15,14 @@
  * @skb: bits 0-1 hook, 2-3 ip_summed, 4 cloned, 5 put together from fragments,
  *	6 ignore_df, 7 no route
  * @prefix: which one of fuzz_prefixes
- * @linear: bytes behind the network header in the linear part
+ * @linear: bytes behind the network header in the linear part; of a list, bit 0
+ *	an odd first packet, 1 from a source that is not trusted
  * @fail: which allocation fails, if above 199
  * @mtu: of the rule, 0: its default
  * @route_mtu: of the route
  * @frame: bit 0 link layer header, 1 Ethernet, 2-3 size of GSO segments in 600
- *	bytes, with CHECKSUM_PARTIAL, 4-7 headroom in 4 bytes
+ *	bytes, with CHECKSUM_PARTIAL, or of packets in a list that GRO has made, with
+ *	CHECKSUM_UNNECESSARY, 4-7 headroom in 4 bytes
  * @packet: bits 0-2 put the prefix into IPv6 destination, source, those inside
  *	an error; 3 make lengths and checksums right; 4-7 zeros behind it
  */
@@ -51,7 +53,8 @@ static const struct view_prefix fuzz_prefixes[] = {
 };
 
 /* What goes in: the packet as it was, and what is known of it; @wire bytes from
- * the transport header on are in the largest packet on the wire.
+ * the transport header on are in the largest packet on the wire, @gso_hdr of them
+ * the transport header of each segment.
  */
 struct fuzz_in {
 	const struct fuzz_case		*c;
@@ -60,6 +63,7 @@ struct fuzz_in {
 	u8				*p;
 	size_t				len;
 	size_t				wire;
+	size_t				gso_hdr;
 	struct view			v;
 };
 
@@ -192,28 +196,43 @@ static unsigned int fuzz_hook(const struct fuzz_case *c)
 	return hooks[c->skb & 3];
 }
 
-/* A transport checksum that is still to be computed, and is right when it is */
+/* Can the packet be as if its checksum had been left to the device? */
+static bool fuzz_may_sum(const struct view *v)
+{
+	int off = view_check_off(v->proto);
+	size_t bytes = v->len - v->l4;
+
+	return off >= 0 && !v->frag_off && !v->more && v->l4 <= v->len &&
+	       bytes >= off + 2U &&
+	       (v->proto != IPPROTO_UDP ||
+		get_unaligned_be16(v->p + v->l4 + 4) == bytes);
+}
+
+/* The checksum that comes out when somebody computes it */
+static void fuzz_set_check(struct fuzz_in *in)
+{
+	u8 *check = in->p + in->v.l4 + view_check_off(in->v.proto);
+	unsigned int sum;
+
+	put_unaligned_be16(0, check);
+	sum = ~view_l4_sum(&in->v, in->v.len - in->v.l4) & 0xffff;
+	put_unaligned_be16(sum ? sum : 0xffff, check);
+}
+
+/* A transport checksum that is still to be computed */
 static void fuzz_set_partial(struct fuzz_in *in, struct sk_buff *skb)
 {
 	int off = view_check_off(in->v.proto);
 	const struct view *v = &in->v;
-	size_t bytes = v->len - v->l4;
-	u8 *l4 = in->p + v->l4;
-	unsigned int sum;
 
-	if (off < 0 || v->frag_off || v->more ||
-	    bytes < off + 2U || skb->headlen < v->l4 + off + 2U ||
-	    (v->proto == IPPROTO_UDP && get_unaligned_be16(l4 + 4) != bytes)) {
+	if (!fuzz_may_sum(v) || skb->headlen < v->l4 + off + 2U) {
 		skb->ip_summed = CHECKSUM_NONE;
 		return;
 	}
 	put_unaligned_be16(view_l4_sum(v, 0), skb->data + v->l4 + off);
 	skb->csum_start = skb_headroom(skb) + v->l4;
 	skb->csum_offset = off;
-
-	put_unaligned_be16(0, l4 + off);
-	sum = ~view_l4_sum(v, bytes) & 0xffff;
-	put_unaligned_be16(sum ? sum : 0xffff, l4 + off);
+	fuzz_set_check(in);
 }
 
 static struct sk_buff *fuzz_skb(const struct fuzz_in *in, const u8 *p,
@@ -255,31 +274,40 @@ static struct sk_buff *fuzz_skb(const struct fuzz_in *in, const u8 *p,
 	return skb;
 }
 
-/* One packet for many: TCP or UDP, without options in front of it */
+/* One packet for many, of TCP or UDP */
 static void fuzz_set_gso(struct fuzz_in *in, struct sk_buff *skb)
 {
-	unsigned int size = (in->c->frame >> 2 & 3) * FUZZ_GSO_UNIT;
+	unsigned int size = (in->c->frame >> 2 & 3) * FUZZ_GSO_UNIT, type;
+	bool list = skb->ip_summed == CHECKSUM_UNNECESSARY;
 	const struct view *v = &in->v;
 	unsigned int hdr_len;
 
-	if (skb->ip_summed != CHECKSUM_PARTIAL || !size)
+	if (!size || !fuzz_may_sum(v) || v->has_frag ||
+	    (!list && skb->ip_summed != CHECKSUM_PARTIAL))
 		return;
-	if (v->proto == IPPROTO_TCP) {
-		hdr_len = (in->p[v->l4 + 12] >> 4) * 4;
-		skb->shinfo.gso_type = v->version == 4 ? SKB_GSO_TCPV4 :
-							 SKB_GSO_TCPV6;
+	if (v->proto == IPPROTO_TCP && v->len >= v->l4 + 20) {
+		hdr_len = max((in->p[v->l4 + 12] >> 4) * 4U, 20U);
+		type = v->version == 4 ? SKB_GSO_TCPV4 : SKB_GSO_TCPV6;
 	} else if (v->proto == IPPROTO_UDP) {
 		hdr_len = sizeof(struct udphdr);
-		skb->shinfo.gso_type = SKB_GSO_UDP_L4;
+		type = SKB_GSO_UDP_L4;
 	} else {
 		return;
 	}
-	if (hdr_len < 8 || v->l4 + hdr_len + size >= v->len ||
-	    !pskb_may_pull(skb, v->l4 + hdr_len)) {
-		skb->shinfo.gso_type = 0;
+	if ((v->proto == IPPROTO_TCP && in->p[v->l4 + 12] >> 4 < 5) ||
+	    v->l4 + hdr_len + size >= v->len ||
+	    !pskb_may_pull(skb, v->l4 + hdr_len))
 		return;
+	if (list) {
+		type |= SKB_GSO_FRAGLIST |
+			(in->c->linear & 2 ? SKB_GSO_DODGY : 0);
+		skb->pagelen = v->l4 + hdr_len + size + (in->c->linear & 1);
+		fuzz_set_check(in);
+		memcpy(skb->data + v->l4, in->p + v->l4, hdr_len);
 	}
+	in->gso_hdr = hdr_len;
 	in->wire = hdr_len + size;
+	skb->shinfo.gso_type = type;
 	skb->shinfo.gso_size = size;
 	skb->shinfo.gso_segs = DIV_ROUND_UP(v->len - v->l4 - hdr_len, size);
 }
@@ -368,9 +396,9 @@ static u8 *fuzz_finish(const struct fuzz_in *in, struct sk_buff *skb)
 	if (skb_is_gso(skb)) {
 		expect(skb->ip_summed == CHECKSUM_PARTIAL,
 		       "GSO without CHECKSUM_PARTIAL");
-		expect(skb->shinfo.gso_type & SKB_GSO_UDP_L4 ||
-		       skb->shinfo.gso_type == (in->v.version == 4 ?
-						SKB_GSO_TCPV6 : SKB_GSO_TCPV4),
+		expect((skb->shinfo.gso_type & ~SKB_GSO_DODGY) ==
+		       (in->v.proto == IPPROTO_UDP ? SKB_GSO_UDP_L4 :
+			in->v.version == 4 ? SKB_GSO_TCPV6 : SKB_GSO_TCPV4),
 		       "GSO of the old family");
 	}
 	if (skb->ip_summed == CHECKSUM_COMPLETE)
@@ -562,6 +590,36 @@ static u8 *fuzz_join(const struct fuzz_in *in, u8 **p, size_t *len)
 	return whole;
 }
 
+/* Segments, each whole or cut, have the whole payload between them */
+static void fuzz_check_segments(const struct fuzz_in *in, u8 **p,
+				const size_t *len)
+{
+	size_t at = in->v.l4 + in->gso_hdr, skip, bytes;
+	unsigned int n;
+	struct view v;
+
+	for (n = 0; n < fuzz.outs; n++) {
+		expect(view_parse(&v, p[n], len[n]) && v.claim == len[n],
+		       "a malformed segment");
+		expect(v.tclass == in->v.tclass && v.hops == in->v.hops &&
+		       v.proto == in->v.proto, "a segment's header");
+		fuzz_check_addrs(in, &in->v, &v, true);
+		skip = v.frag_off ? 0 : in->gso_hdr;
+		expect(len[n] >= v.l4 + skip, "a segment without a header");
+		bytes = len[n] - v.l4 - skip;
+		expect(at + bytes <= in->len &&
+		       !memcmp(p[n] + v.l4 + skip, in->p + at, bytes),
+		       "a segment of something else");
+		at += bytes;
+		expect(!(v.version == 6 && !in->v.df) || len[n] <= in->mtu,
+		       "a segment larger than the MTU");
+		expect(v.has_frag ||
+		       view_l4_sum(&v, len[n] - v.l4) == 0xffff,
+		       "a segment's checksum");
+	}
+	expect(at == in->len, "part of the payload is lost");
+}
+
 static bool fuzz_simple(const struct fuzz_in *in, const u8 *out, size_t len)
 {
 	const struct view *v = &in->v;
@@ -632,6 +690,12 @@ static void fuzz_check_out(struct fuzz_in *in, const struct nft_expr *expr)
 		len[n] = fuzz.out[n]->len;
 		kfree_skb(fuzz.out[n]);
 	}
+	if (in->gso_hdr && (outs > 1 || fuzz.failing)) {
+		/* A segment may be lost for itself */
+		if (!fuzz.failing)
+			fuzz_check_segments(in, p, len);
+		goto out;
+	}
 	if (outs > 1) {
 		expect(in->v.version == 4, "an IPv6 packet was cut");
 		expect(!in->v.df || in->c->skb & 0x20, "cut in spite of DF");
@@ -650,6 +714,7 @@ static void fuzz_check_out(struct fuzz_in *in, const struct nft_expr *expr)
 			fuzz_back(in, expr, p[0], len[0]);
 	}
 	free(joined);
+out:
 	for (n = 0; n < outs; n++)
 		free(p[n]);
 }
@@ -669,7 +734,6 @@ static void fuzz_run(struct fuzz_in *in, const struct nft_expr *expr)
 {
 	const struct fuzz_case *c = in->c;
 	struct sk_buff *skb;
-	bool failing;
 
 	fuzz.no_route = c->skb & 0x80;
 	fuzz.dst.dev = &fuzz_dev;
@@ -677,15 +741,15 @@ static void fuzz_run(struct fuzz_in *in, const struct nft_expr *expr)
 	fuzz.fail_after = 0;
 	skb = fuzz_skb(in, in->p, in->len);
 	fuzz_skb_state(in, skb);
-	failing = c->fail > 199;
-	fuzz.fail_after = failing ? c->fail - 199 : 0;
+	fuzz.failing = c->fail > 199;
+	fuzz.fail_after = fuzz.failing ? c->fail - 199 : 0;
 
 	switch (fuzz_eval(in, expr, skb, &in->v)) {
 	case NF_STOLEN:
 		if (fuzz.outs)
 			fuzz_check_out(in, expr);
 		else
-			expect(failing || fuzz.no_route, "the packet is lost");
+			expect(fuzz.failing || fuzz.no_route, "the packet is lost");
 		break;
 	case NFT_BREAK:
 		expect(!fuzz.outs && !fuzz.refused, "sent, and not translated");
