@@ -96,8 +96,11 @@ class Generator:
             check = checksum(pseudo(UDPLITE, len(message)) + message[:covered]) or 0xffff
             return put(message, 6, check)
         if protocol == DCCP:
-            # RFC 4340 section 5.1: a data offset of three words, all of it covered.
-            message = self.bytes(4) + b"\3\0\0\0" + self.bytes(4) + payload
+            # RFC 4340 section 5.1, 5.3: data, short or long sequence numbers, all of it
+            # covered. Conntrack discards what is shorter than its type asks for.
+            long = self.below(2)
+            message = (self.bytes(4) + bytes((3 + long, 0, 0, 0, 2 << 1 | long)) +
+                       self.bytes(3 + 4 * long) + payload)
             return self.summed(message, 6, pseudo(DCCP, len(message)))
         return self.bytes({SCTP: 12, ESP: 8, GRE: 4}.get(protocol, 0)) + payload
 
