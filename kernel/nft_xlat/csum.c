@@ -324,8 +324,7 @@ enum nft_xlat_result nft_xlat_csum_query(struct nft_xlat_pkt *pkt,
 		check = csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len,
 					IPPROTO_ICMPV6, sum);
 	} else {
-		pseudo = ~csum_ipv6_magic(&ip6->saddr, &ip6->daddr, len,
-					  IPPROTO_ICMPV6, 0);
+		pseudo = nft_xlat_csum_seed(ip6, true, len, IPPROTO_ICMPV6);
 		check = csum_fold(csum_sub(sum, csum_unfold(pseudo)));
 	}
 

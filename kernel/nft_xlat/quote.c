@@ -332,8 +332,8 @@ enum nft_xlat_result nft_xlat_icmp64_error(struct nft_xlat_pkt *pkt,
 
 	pkt->old_len = err.l4_off;
 	pkt->new_len = sizeof(*ip4) + sizeof(*icmp) + sizeof(*in4);
-	pseudo = ~csum_ipv6_magic(&ip6->saddr, &ip6->daddr,
-				  skb->len - pkt->thoff, IPPROTO_ICMPV6, 0);
+	pseudo = nft_xlat_csum_seed(ip6, true, skb->len - pkt->thoff,
+				    IPPROTO_ICMPV6);
 	icmp->checksum = csum_fold(csum_sub(nft_xlat_error_diff(pkt, pkt->thoff,
 								icmp,
 								sizeof(*icmp) +
