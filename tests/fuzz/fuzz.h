@@ -38,6 +38,7 @@ struct fuzz_world {
 extern struct fuzz_world fuzz;
 
 void fuzz_bug(const char *what) __attribute__((noreturn));
+void expect(bool cond, const char *what);
 void fuzz_share(struct sk_buff *skb);
 
 #endif /* _XLAT_FUZZ_H */

@@ -3,9 +3,23 @@
  * the packets that the module has sent are collected.
  */
 
+#include <stdio.h>
+
 #include "fuzz.h"
 
 struct fuzz_world fuzz;
+
+void fuzz_bug(const char *what)
+{
+	fprintf(stderr, "BUG: %s\n", what);
+	abort();
+}
+
+void expect(bool cond, const char *what)
+{
+	if (!cond)
+		fuzz_bug(what);
+}
 
 /* Memory */
 

@@ -67,18 +67,6 @@ struct fuzz_in {
 	struct view			v;
 };
 
-void fuzz_bug(const char *what)
-{
-	fprintf(stderr, "BUG: %s\n", what);
-	abort();
-}
-
-static void expect(bool cond, const char *what)
-{
-	if (!cond)
-		fuzz_bug(what);
-}
-
 /* The rule */
 
 static struct nft_expr *fuzz_rule(const struct view_prefix *prefix,

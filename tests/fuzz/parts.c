@@ -11,18 +11,6 @@
 #include "nft_xlat.h"
 #include "view.h"
 
-void fuzz_bug(const char *what)
-{
-	fprintf(stderr, "BUG: %s\n", what);
-	abort();
-}
-
-static void expect(bool cond, const char *what)
-{
-	if (!cond)
-		fuzz_bug(what);
-}
-
 /* RFC 6052 */
 static void parts_addr(const u8 *data)
 {
