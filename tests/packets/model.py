@@ -248,7 +248,11 @@ class Translator:
         at = self.bits // 8
         if six[:at] != self.prefix[:at]:
             raise NotMatched("not of the prefix")
-        four = six[12:] if self.bits == 96 else (six[:8] + six[9:])[at:at + 4]
+        return six[12:] if self.bits == 96 else (six[:8] + six[9:])[at:at + 4]
+
+    def extract_legal(self, six):
+        """The same for an address that the packet is to travel with."""
+        four = self.extract(six)
         if not legal(four):
             raise NotMatched("an IPv4 address that nobody can have")
         return four
@@ -399,13 +403,13 @@ class Translator:
         made up."""
         header = Header6.parse(packet)
         packet = packet[:40 + header.length]
-        destination = self.extract(header.destination)
+        destination = self.extract_legal(header.destination)
         chain = walk(packet, header.next_header)
         payload = packet[40 + chain.size:]
         error = (chain.protocol == ICMPV6 and payload[:1] and payload[0] < 128 and
                  (not chain.fragment or not chain.fragment.offset))
         try:
-            source = self.extract(header.source)
+            source = self.extract_legal(header.source)
         except NotMatched:
             # RFC 6791
             if not error:

@@ -105,6 +105,21 @@ def every_cut(profile):
                     yield dropped(title, error(before[:sizes[0] + length]), profile=profile)
 
 
+def anybody(profile):
+    """Statement 16: inside, any address is embedded and extracted, those too that nobody
+    can have: it is what the packet has had."""
+    for address in ("0.1.2.3", "127.0.0.1", "227.55.190.159", "255.255.255.255"):
+        inner4, inner6 = {"src": address}, {"src": embed(address)}
+        yield to6(f"16: {address} inside, from IPv4",
+                  error4(packet(quoted4(**inner4), UDP_, udp(quoted4(**inner4)))),
+                  error4_in6(packet(quoted4_in6(**inner6), UDP_, udp(quoted4_in6(**inner6)))),
+                  profile=profile)
+        yield to4(f"16: {address} inside, from IPv6",
+                  error6(packet(quoted6(**inner6), UDP_, udp(quoted6(**inner6)))),
+                  error6_in4(packet(quoted6_in4(**inner4), UDP_, udp(quoted6_in4(**inner4)))),
+                  profile=profile)
+
+
 def headers(profile):
     """Statement 16."""
     for ttl in (0, 1, 2, 64, 255):
@@ -319,4 +334,5 @@ def cases():
         yield from checksums(profile)
         yield from nested(profile)
         yield from addresses(profile)
+        yield from anybody(profile)
         yield from malformed(profile)
