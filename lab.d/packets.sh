@@ -16,11 +16,6 @@ packets_usage() {
 	END
 }
 
-# The seed of the random packets that belong to this state of the clone, or to this day.
-packets_seed() {
-	git -C "$LAB" rev-parse --short HEAD 2>/dev/null || date +%F
-}
-
 packets_command() {
 	local k=${KERNELS[-1]} options=() shown=5 kasan=no dir=$BUILD/packets
 	while [ $# -gt 0 ]; do
