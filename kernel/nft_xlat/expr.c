@@ -12,9 +12,22 @@
 
 #include "nft_xlat.h"
 
+/**
+ * struct nft_xlat - the expression of a rule
+ * @saddr: how a packet's source is mapped
+ * @daddr: how its destination is mapped
+ * @prefix: what maps those of the two that have nothing of their own; its
+ *	length is zero if both have
+ * @mtu: what every path of the IPv6 side carries (bytes)
+ * @family: the only packets that are translated, NFPROTO_UNSPEC: those of the
+ *	table
+ */
 struct nft_xlat {
+	struct nft_xlat_map	saddr;
+	struct nft_xlat_map	daddr;
 	struct nft_xlat_prefix	prefix;
 	u32			mtu;
+	u8			family;
 };
 
 /* Everything up to the new packet, in a frame of its own, so that it is off the
@@ -24,13 +37,16 @@ struct nft_xlat {
  */
 static noinline_for_stack enum nft_xlat_result
 nft_xlat_translate(const struct nft_xlat *priv, struct sk_buff *skb,
-		   const struct nf_hook_state *state, bool to_ip6,
-		   struct sk_buff **out)
+		   const struct nft_pktinfo *info, struct nft_regs *regs,
+		   bool to_ip6, struct sk_buff **out)
 {
 	struct nft_xlat_pkt pkt = {
 		.skb	= skb,
-		.state	= state,
-		.prefix	= &priv->prefix,
+		.state	= info->state,
+		.info	= info,
+		.regs	= regs,
+		.saddr	= &priv->saddr,
+		.daddr	= &priv->daddr,
 		.mtu	= priv->mtu,
 		.to_ip6	= to_ip6,
 	};
@@ -78,16 +94,16 @@ static void nft_xlat_reenter_list(struct sk_buff *list,
 
 static void nft_xlat_eval_segments(const struct nft_xlat *priv,
 				   struct sk_buff *segs,
-				   const struct nf_hook_state *state,
-				   bool to_ip6)
+				   const struct nft_pktinfo *info,
+				   struct nft_regs *regs, bool to_ip6)
 {
 	struct sk_buff *skb, *next, *out;
 
 	skb_list_walk_safe(segs, skb, next) {
 		skb_mark_not_on_list(skb);
-		if (nft_xlat_translate(priv, skb, state, to_ip6,
+		if (nft_xlat_translate(priv, skb, info, regs, to_ip6,
 				       &out) == NFT_XLAT_DONE)
-			nft_xlat_reenter_list(out, state, to_ip6);
+			nft_xlat_reenter_list(out, info->state, to_ip6);
 		else
 			kfree_skb(skb);
 	}
@@ -115,7 +131,8 @@ static void nft_xlat_eval(const struct nft_expr *expr, struct nft_regs *regs,
 	bool to_ip6 = nft_pf(pkt) == NFPROTO_IPV4;
 	struct sk_buff *skb = pkt->skb, *out;
 
-	if (nft_xlat_bridged(skb)) {
+	if (nft_xlat_bridged(skb) ||
+	    (priv->family && priv->family != nft_pf(pkt))) {
 		regs->verdict.code = NFT_BREAK;
 		return;
 	}
@@ -125,13 +142,13 @@ static void nft_xlat_eval(const struct nft_expr *expr, struct nft_regs *regs,
 		return;
 	}
 
-	switch (nft_xlat_translate(priv, skb, pkt->state, to_ip6, &out)) {
+	switch (nft_xlat_translate(priv, skb, pkt, regs, to_ip6, &out)) {
 	case NFT_XLAT_DONE:
 		nft_xlat_reenter_list(out, pkt->state, to_ip6);
 		regs->verdict.code = NF_STOLEN;
 		break;
 	case NFT_XLAT_SEGMENTS:
-		nft_xlat_eval_segments(priv, out, pkt->state, to_ip6);
+		nft_xlat_eval_segments(priv, out, pkt, regs, to_ip6);
 		consume_skb(skb);
 		regs->verdict.code = NF_STOLEN;
 		break;
@@ -175,28 +192,179 @@ static const struct nla_policy nft_xlat_policy[NFTA_XLAT_MAX + 1] = {
 	[NFTA_XLAT_SADDR]	= { .type = NLA_NESTED },
 	[NFTA_XLAT_DADDR]	= { .type = NLA_NESTED },
 	[NFTA_XLAT_MTU]		= { .type = NLA_U32 },
+	[NFTA_XLAT_FAMILY]	= { .type = NLA_U32 },
 };
+
+static const struct nla_policy
+nft_xlat_map_policy[NFTA_XLAT_MAP_MAX + 1] = {
+	[NFTA_XLAT_MAP_PREFIX]	= NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[NFTA_XLAT_MAP_PREFIX_LEN]	= { .type = NLA_U32 },
+	[NFTA_XLAT_MAP_SREG_MIN]	= { .type = NLA_U32 },
+	[NFTA_XLAT_MAP_SREG_MAX]	= { .type = NLA_U32 },
+	[NFTA_XLAT_MAP_SET]	= { .type = NLA_STRING,
+				    .len = NFT_SET_MAXNAMELEN - 1 },
+	[NFTA_XLAT_MAP_SET_ID]	= { .type = NLA_U32 },
+	[NFTA_XLAT_MAP_KEY_OFFSET]	= { .type = NLA_U32 },
+	[NFTA_XLAT_MAP_FLAGS]	=
+		NLA_POLICY_MASK(NLA_BE32, NFT_XLAT_MAP_F_PREFIX),
+};
+
+static int nft_xlat_init_prefix(const struct nlattr *addr_attr,
+				const struct nlattr *len_attr,
+				struct nft_xlat_prefix *prefix)
+{
+	u32 len;
+
+	if (!addr_attr || !len_attr)
+		return -EINVAL;
+
+	prefix->addr = nla_get_in6_addr(addr_attr);
+	len = ntohl(nla_get_be32(len_attr));
+	if (!nft_xlat_prefix_valid(&prefix->addr, len))
+		return -EINVAL;
+
+	prefix->len = len;
+
+	return 0;
+}
+
+/* A map: what it is of, and where its key has the address that is mapped */
+static int nft_xlat_init_set(const struct nft_ctx *ctx,
+			     const struct nlattr * const tb[],
+			     unsigned int addr_len, unsigned int data_len,
+			     struct nft_xlat_map *map)
+{
+	struct nft_set *set;
+	u32 off;
+
+	if (tb[NFTA_XLAT_MAP_SREG_MAX])
+		return -EINVAL;
+
+	set = nft_set_lookup_global(ctx->net, ctx->table, tb[NFTA_XLAT_MAP_SET],
+				    tb[NFTA_XLAT_MAP_SET_ID],
+				    nft_genmask_next(ctx->net));
+	if (IS_ERR(set))
+		return PTR_ERR(set);
+
+	if (!(set->flags & NFT_SET_MAP) || set->flags & NFT_SET_OBJECT ||
+	    set->dtype == NFT_DATA_VERDICT || set->dlen != data_len)
+		return -EINVAL;
+
+	if (tb[NFTA_XLAT_MAP_KEY_OFFSET]) {
+		off = ntohl(nla_get_be32(tb[NFTA_XLAT_MAP_KEY_OFFSET]));
+		if (off % sizeof(u32) || off > set->klen ||
+		    addr_len > set->klen - off)
+			return -EINVAL;
+		map->keyed = true;
+		map->key_off = off;
+	}
+
+	map->type = NFT_XLAT_MAP_SET;
+	map->set = set;
+
+	return nft_parse_register_load(ctx, tb[NFTA_XLAT_MAP_SREG_MIN],
+				       &map->sreg_min, set->klen);
+}
+
+/* Addresses in registers */
+static int nft_xlat_init_regs(const struct nft_ctx *ctx,
+			      const struct nlattr * const tb[],
+			      unsigned int to_len, struct nft_xlat_map *map)
+{
+	int err;
+
+	if (tb[NFTA_XLAT_MAP_SET_ID] || tb[NFTA_XLAT_MAP_KEY_OFFSET] ||
+	    !tb[NFTA_XLAT_MAP_SREG_MAX] == map->suffix)
+		return -EINVAL;
+
+	map->type = NFT_XLAT_MAP_REGS;
+	err = nft_parse_register_load(ctx, tb[NFTA_XLAT_MAP_SREG_MIN],
+				      &map->sreg_min, to_len);
+	if (err < 0 || !map->suffix)
+		return err;
+
+	return nft_parse_register_load(ctx, tb[NFTA_XLAT_MAP_SREG_MAX],
+				       &map->sreg_max, to_len);
+}
+
+/* One of the two addresses, which are of @family. Nothing is bound yet. */
+static int nft_xlat_init_map(const struct nft_ctx *ctx, u8 family,
+			     const struct nlattr *attr,
+			     const struct nft_xlat_prefix *prefix,
+			     struct nft_xlat_map *map)
+{
+	const struct nlattr *tb[NFTA_XLAT_MAP_MAX + 1];
+	unsigned int addr_len, to_len, n;
+	int err;
+
+	if (!attr) {
+		map->type = NFT_XLAT_MAP_PREFIX;
+		map->prefix = *prefix;
+		return prefix->len ? 0 : -EINVAL;
+	}
+
+	err = nla_parse_nested_deprecated((struct nlattr **)tb,
+					  NFTA_XLAT_MAP_MAX, attr,
+					  nft_xlat_map_policy, NULL);
+	if (err < 0)
+		return err;
+
+	map->own = true;
+	if (tb[NFTA_XLAT_MAP_PREFIX]) {
+		for (n = NFTA_XLAT_MAP_PREFIX_LEN + 1; n < ARRAY_SIZE(tb); n++)
+			if (tb[n])
+				return -EINVAL;
+		map->type = NFT_XLAT_MAP_PREFIX;
+		return nft_xlat_init_prefix(tb[NFTA_XLAT_MAP_PREFIX],
+					    tb[NFTA_XLAT_MAP_PREFIX_LEN],
+					    &map->prefix);
+	}
+
+	if (tb[NFTA_XLAT_MAP_PREFIX_LEN] || !tb[NFTA_XLAT_MAP_SREG_MIN] ||
+	    family == NFPROTO_INET)
+		return -EINVAL;
+
+	if (tb[NFTA_XLAT_MAP_FLAGS])
+		map->suffix = nla_get_be32(tb[NFTA_XLAT_MAP_FLAGS]) &
+			      htonl(NFT_XLAT_MAP_F_PREFIX);
+
+	addr_len = sizeof(struct in6_addr);
+	to_len = sizeof(__be32);
+	if (family == NFPROTO_IPV4)
+		swap(addr_len, to_len);
+
+	if (tb[NFTA_XLAT_MAP_SET])
+		return nft_xlat_init_set(ctx, tb, addr_len,
+					 map->suffix ? 2 * to_len : to_len,
+					 map);
+
+	return nft_xlat_init_regs(ctx, tb, to_len, map);
+}
+
+static int nft_xlat_bind(const struct nft_ctx *ctx, struct nft_xlat_map *map)
+{
+	if (map->type != NFT_XLAT_MAP_SET)
+		return 0;
+
+	map->binding.flags = map->set->flags & NFT_SET_MAP;
+
+	return nf_tables_bind_set(ctx, map->set, &map->binding);
+}
 
 static int nft_xlat_init(const struct nft_ctx *ctx, const struct nft_expr *expr,
 			 const struct nlattr * const tb[])
 {
 	struct nft_xlat *priv = nft_expr_priv(expr);
-	struct in6_addr addr;
-	u32 len;
+	u32 family = ctx->family;
+	int err;
 
-	if (tb[NFTA_XLAT_SADDR] || tb[NFTA_XLAT_DADDR])
-		return -EOPNOTSUPP;
-
-	if (!tb[NFTA_XLAT_PREFIX] || !tb[NFTA_XLAT_PREFIX_LEN])
-		return -EINVAL;
-
-	addr = nla_get_in6_addr(tb[NFTA_XLAT_PREFIX]);
-	len = ntohl(nla_get_be32(tb[NFTA_XLAT_PREFIX_LEN]));
-	if (!nft_xlat_prefix_valid(&addr, len))
-		return -EINVAL;
-
-	priv->prefix.addr = addr;
-	priv->prefix.len = len;
+	if (tb[NFTA_XLAT_FAMILY]) {
+		family = ntohl(nla_get_be32(tb[NFTA_XLAT_FAMILY]));
+		if (ctx->family != NFPROTO_INET ||
+		    (family != NFPROTO_IPV4 && family != NFPROTO_IPV6))
+			return -EINVAL;
+		priv->family = family;
+	}
 
 	priv->mtu = IPV6_MIN_MTU;
 	if (tb[NFTA_XLAT_MTU])
@@ -204,10 +372,127 @@ static int nft_xlat_init(const struct nft_ctx *ctx, const struct nft_expr *expr,
 	if (priv->mtu < IPV6_MIN_MTU || priv->mtu > U16_MAX)
 		return -EINVAL;
 
+	if (tb[NFTA_XLAT_PREFIX] || tb[NFTA_XLAT_PREFIX_LEN]) {
+		err = nft_xlat_init_prefix(tb[NFTA_XLAT_PREFIX],
+					   tb[NFTA_XLAT_PREFIX_LEN],
+					   &priv->prefix);
+		if (err < 0)
+			return err;
+	}
+
 	/* Here, and not only once the table is complete, so that the error
 	 * that user space gets points at this expression.
 	 */
-	return nft_xlat_validate(ctx, expr);
+	err = nft_xlat_validate(ctx, expr);
+	if (err < 0)
+		return err;
+
+	err = nft_xlat_init_map(ctx, family, tb[NFTA_XLAT_SADDR], &priv->prefix,
+				&priv->saddr);
+	if (err < 0)
+		return err;
+
+	err = nft_xlat_init_map(ctx, family, tb[NFTA_XLAT_DADDR], &priv->prefix,
+				&priv->daddr);
+	if (err < 0)
+		return err;
+
+	err = nft_xlat_bind(ctx, &priv->saddr);
+	if (err < 0)
+		return err;
+
+	err = nft_xlat_bind(ctx, &priv->daddr);
+	if (err < 0 && priv->saddr.type == NFT_XLAT_MAP_SET)
+		nf_tables_deactivate_set(ctx, priv->saddr.set,
+					 &priv->saddr.binding,
+					 NFT_TRANS_PREPARE_ERROR);
+
+	return err;
+}
+
+static void nft_xlat_activate(const struct nft_ctx *ctx,
+			      const struct nft_expr *expr)
+{
+	const struct nft_xlat *priv = nft_expr_priv(expr);
+
+	if (priv->saddr.type == NFT_XLAT_MAP_SET)
+		nf_tables_activate_set(ctx, priv->saddr.set);
+	if (priv->daddr.type == NFT_XLAT_MAP_SET)
+		nf_tables_activate_set(ctx, priv->daddr.set);
+}
+
+static void nft_xlat_deactivate(const struct nft_ctx *ctx,
+				const struct nft_expr *expr,
+				enum nft_trans_phase phase)
+{
+	struct nft_xlat *priv = nft_expr_priv(expr);
+
+	if (priv->saddr.type == NFT_XLAT_MAP_SET)
+		nf_tables_deactivate_set(ctx, priv->saddr.set,
+					 &priv->saddr.binding, phase);
+	if (priv->daddr.type == NFT_XLAT_MAP_SET)
+		nf_tables_deactivate_set(ctx, priv->daddr.set,
+					 &priv->daddr.binding, phase);
+}
+
+static void nft_xlat_destroy(const struct nft_ctx *ctx,
+			     const struct nft_expr *expr)
+{
+	const struct nft_xlat *priv = nft_expr_priv(expr);
+
+	if (priv->saddr.type == NFT_XLAT_MAP_SET)
+		nf_tables_destroy_set(ctx, priv->saddr.set);
+	if (priv->daddr.type == NFT_XLAT_MAP_SET)
+		nf_tables_destroy_set(ctx, priv->daddr.set);
+}
+
+static int nft_xlat_dump_map(struct sk_buff *skb, int attr,
+			     const struct nft_xlat_map *map)
+{
+	struct nlattr *nest;
+
+	if (!map->own)
+		return 0;
+
+	nest = nla_nest_start(skb, attr);
+	if (!nest)
+		return -1;
+
+	switch (map->type) {
+	case NFT_XLAT_MAP_PREFIX:
+		if (nla_put_in6_addr(skb, NFTA_XLAT_MAP_PREFIX,
+				     &map->prefix.addr) ||
+		    nla_put_be32(skb, NFTA_XLAT_MAP_PREFIX_LEN,
+				 htonl(map->prefix.len)))
+			return -1;
+		break;
+	case NFT_XLAT_MAP_REGS:
+		if (nft_dump_register(skb, NFTA_XLAT_MAP_SREG_MIN,
+				      map->sreg_min) ||
+		    (map->suffix &&
+		     nft_dump_register(skb, NFTA_XLAT_MAP_SREG_MAX,
+				       map->sreg_max)))
+			return -1;
+		break;
+	case NFT_XLAT_MAP_SET:
+		if (nft_dump_register(skb, NFTA_XLAT_MAP_SREG_MIN,
+				      map->sreg_min) ||
+		    nla_put_string(skb, NFTA_XLAT_MAP_SET, map->set->name) ||
+		    (map->keyed &&
+		     nla_put_be32(skb, NFTA_XLAT_MAP_KEY_OFFSET,
+				  htonl(map->key_off))))
+			return -1;
+		break;
+	}
+
+	if (map->suffix &&
+	    nla_put_be32(skb, NFTA_XLAT_MAP_FLAGS,
+			 htonl(NFT_XLAT_MAP_F_PREFIX)))
+		return -1;
+
+	nla_nest_end(skb, nest);
+
+	return 0;
 }
 
 static int nft_xlat_dump(struct sk_buff *skb, const struct nft_expr *expr,
@@ -215,12 +500,21 @@ static int nft_xlat_dump(struct sk_buff *skb, const struct nft_expr *expr,
 {
 	const struct nft_xlat *priv = nft_expr_priv(expr);
 
-	if (nla_put_in6_addr(skb, NFTA_XLAT_PREFIX, &priv->prefix.addr) ||
-	    nla_put_be32(skb, NFTA_XLAT_PREFIX_LEN, htonl(priv->prefix.len)))
+	if (priv->prefix.len &&
+	    (nla_put_in6_addr(skb, NFTA_XLAT_PREFIX, &priv->prefix.addr) ||
+	     nla_put_be32(skb, NFTA_XLAT_PREFIX_LEN, htonl(priv->prefix.len))))
+		return -1;
+
+	if (nft_xlat_dump_map(skb, NFTA_XLAT_SADDR, &priv->saddr) ||
+	    nft_xlat_dump_map(skb, NFTA_XLAT_DADDR, &priv->daddr))
 		return -1;
 
 	if (priv->mtu != IPV6_MIN_MTU &&
 	    nla_put_be32(skb, NFTA_XLAT_MTU, htonl(priv->mtu)))
+		return -1;
+
+	if (priv->family &&
+	    nla_put_be32(skb, NFTA_XLAT_FAMILY, htonl(priv->family)))
 		return -1;
 
 	return 0;
@@ -232,6 +526,9 @@ static const struct nft_expr_ops nft_xlat_ops = {
 	.size		= NFT_EXPR_SIZE(sizeof(struct nft_xlat)),
 	.eval		= nft_xlat_eval,
 	.init		= nft_xlat_init,
+	.activate	= nft_xlat_activate,
+	.deactivate	= nft_xlat_deactivate,
+	.destroy	= nft_xlat_destroy,
 	.dump		= nft_xlat_dump,
 	.reduce		= NFT_REDUCE_READONLY,
 	.validate	= nft_xlat_validate,

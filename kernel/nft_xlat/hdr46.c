@@ -9,24 +9,20 @@
 
 /**
  * nft_xlat_build_ip6() - the IPv6 header for an IPv4 one
- * @prefix: maps both addresses
  * @ip4: the IPv4 header; its options are not looked at
  * @payload_len: length of what will follow the IPv6 header (bytes)
- * @ip6: the IPv6 header to fill
+ * @ip6: the IPv6 header to fill, but for its addresses
  *
  * RFC 7915 section 4.1: all eight bits of TOS become the traffic class, the
  * flow label is zero, the hop limit is not touched. Any context.
  */
-void nft_xlat_build_ip6(const struct nft_xlat_prefix *prefix,
-			const struct iphdr *ip4, unsigned int payload_len,
+void nft_xlat_build_ip6(const struct iphdr *ip4, unsigned int payload_len,
 			struct ipv6hdr *ip6)
 {
 	ip6_flow_hdr(ip6, ip4->tos, 0);
 	ip6->payload_len = htons(payload_len);
 	ip6->nexthdr = nft_xlat_proto46(ip4->protocol);
 	ip6->hop_limit = ip4->ttl;
-	nft_xlat_addr46(prefix, ip4->saddr, &ip6->saddr);
-	nft_xlat_addr46(prefix, ip4->daddr, &ip6->daddr);
 }
 
 /**
@@ -192,7 +188,9 @@ enum nft_xlat_result nft_xlat_46(struct nft_xlat_pkt *pkt)
 	bool illegal_saddr;
 	__wsum diff;
 
-	if (!nft_xlat_addr4_valid(ip4->daddr))
+	if (!nft_xlat_addr4_valid(ip4->daddr) ||
+	    !nft_xlat_map46(pkt, pkt->daddr, ip4->daddr, &ip6->daddr) ||
+	    !nft_xlat_map46(pkt, pkt->saddr, ip4->saddr, &ip6->saddr))
 		return NFT_XLAT_NONE;
 
 	illegal_saddr = !nft_xlat_addr4_valid(ip4->saddr);
@@ -223,7 +221,7 @@ enum nft_xlat_result nft_xlat_46(struct nft_xlat_pkt *pkt)
 	pkt->may_fragment = pkt->reassembled || !(ip4->frag_off & htons(IP_DF));
 	pkt->old_len = pkt->thoff;
 	pkt->new_len = sizeof(*ip6);
-	nft_xlat_build_ip6(pkt->prefix, ip4, payload_len, ip6);
+	nft_xlat_build_ip6(ip4, payload_len, ip6);
 	diff = csum_sub(nft_xlat_csum_addrs6(ip6), nft_xlat_csum_addrs4(ip4));
 
 	if (pkt->l4proto == IPPROTO_ICMP)

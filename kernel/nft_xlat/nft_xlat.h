@@ -10,6 +10,7 @@
 #include <linux/skbuff.h>
 #include <net/checksum.h>
 #include <net/ipv6.h>
+#include <net/netfilter/nf_tables.h>
 
 /**
  * struct nft_xlat_prefix - an RFC 6052 prefix
@@ -19,6 +20,45 @@
 struct nft_xlat_prefix {
 	struct in6_addr	addr;
 	u8		len;
+};
+
+/**
+ * enum nft_xlat_map_type - what maps an address
+ * @NFT_XLAT_MAP_PREFIX: an RFC 6052 prefix
+ * @NFT_XLAT_MAP_REGS: what expressions in front have left in registers
+ * @NFT_XLAT_MAP_SET: a map of nf_tables
+ */
+enum nft_xlat_map_type {
+	NFT_XLAT_MAP_PREFIX,
+	NFT_XLAT_MAP_REGS,
+	NFT_XLAT_MAP_SET,
+};
+
+/**
+ * struct nft_xlat_map - how an address is mapped
+ * @type: what maps it
+ * @own: the rule says it of this address, not of both
+ * @suffix: registers or map have a prefix, its lowest and its highest address,
+ *	and the suffix of the old address is kept (RFC 7757)
+ * @keyed: the old address is part of the key
+ * @key_off: where in the key (bytes)
+ * @sreg_min: register of the address, of the lowest one or of the key
+ * @sreg_max: register of the highest address
+ * @prefix: the prefix
+ * @set: the map
+ * @binding: ties the rule to it
+ */
+struct nft_xlat_map {
+	enum nft_xlat_map_type	type;
+	bool			own;
+	bool			suffix;
+	bool			keyed;
+	u8			key_off;
+	u8			sreg_min;
+	u8			sreg_max;
+	struct nft_xlat_prefix	prefix;
+	struct nft_set		*set;
+	struct nft_set_binding	binding;
 };
 
 /**
@@ -153,13 +193,17 @@ struct nft_xlat_quote {
  * struct nft_xlat_pkt - one packet on its way through the translation
  * @skb: the packet; its data begins at the network header
  * @state: the hook it is at
- * @prefix: how addresses are mapped
+ * @info: what nf_tables knows about it
+ * @regs: what the expressions in front have left
+ * @saddr: how its source is mapped, and the destination of a packet inside
+ * @daddr: how its destination is mapped, and the source of a packet inside
  * @mtu: what every path of the IPv6 side carries (bytes)
  * @thoff: offset of its transport header (bytes)
  * @l4proto: its transport protocol, in the family that it has come in
  * @to_ip6: it is an IPv4 packet that becomes an IPv6 one, else the reverse
  * @reassembled: it has come as fragments, which conntrack has put together
  * @may_fragment: the new family's output path may cut it to size
+ * @quoted: it is an ICMP error, and the packet inside is being looked at
  * @segment: it is to be taken apart first, and each segment translated
  * @cut: its IPv6 form is cut into fragments of at most @mtu
  * @frag: which part of a datagram it is, and what the fragments that it is cut
@@ -176,13 +220,17 @@ struct nft_xlat_quote {
 struct nft_xlat_pkt {
 	struct sk_buff			*skb;
 	const struct nf_hook_state	*state;
-	const struct nft_xlat_prefix	*prefix;
+	const struct nft_pktinfo	*info;
+	struct nft_regs			*regs;
+	const struct nft_xlat_map	*saddr;
+	const struct nft_xlat_map	*daddr;
 	unsigned int			mtu;
 	unsigned int			thoff;
 	u8				l4proto;
 	bool				to_ip6;
 	bool				reassembled;
 	bool				may_fragment;
+	bool				quoted;
 	bool				segment;
 	bool				cut;
 	struct nft_xlat_frag		frag;
@@ -212,9 +260,16 @@ bool nft_xlat_addr64(const struct nft_xlat_prefix *prefix,
 		     const struct in6_addr *addr6, __be32 *addr4);
 bool nft_xlat_addr4_valid(__be32 addr4);
 
+/* map.c */
+bool nft_xlat_map46(const struct nft_xlat_pkt *pkt,
+		    const struct nft_xlat_map *map, __be32 addr4,
+		    struct in6_addr *addr6);
+bool nft_xlat_map64(const struct nft_xlat_pkt *pkt,
+		    const struct nft_xlat_map *map,
+		    const struct in6_addr *addr6, __be32 *addr4);
+
 /* hdr46.c */
-void nft_xlat_build_ip6(const struct nft_xlat_prefix *prefix,
-			const struct iphdr *ip4, unsigned int payload_len,
+void nft_xlat_build_ip6(const struct iphdr *ip4, unsigned int payload_len,
 			struct ipv6hdr *ip6);
 void nft_xlat_build_fh(const struct nft_xlat_frag *frag, struct ipv6hdr *ip6,
 		       struct frag_hdr *fh);

@@ -614,6 +614,43 @@ void __ip_select_ident(struct net *net, struct iphdr *ip4, int segs)
 
 /* nf_tables */
 
+const struct nft_set_ext *nft_set_do_lookup(const struct net *net,
+					    const struct nft_set *set,
+					    const u32 *key)
+{
+	const struct nft_set_ext *ext;
+
+	for (ext = set->elems; ext < set->elems + set->nelems; ext++)
+		if (memcmp(key, ext->key.data, set->klen) >= 0 &&
+		    memcmp(key, ext->key_end.data, set->klen) <= 0)
+			return ext;
+
+	return NULL;
+}
+
+int nf_tables_bind_set(const struct nft_ctx *ctx, struct nft_set *set,
+		       struct nft_set_binding *binding)
+{
+	fuzz_bug("a map was bound");
+}
+
+void nf_tables_activate_set(const struct nft_ctx *ctx, struct nft_set *set)
+{
+	fuzz_bug("a map was activated");
+}
+
+void nf_tables_deactivate_set(const struct nft_ctx *ctx, struct nft_set *set,
+			      struct nft_set_binding *binding,
+			      enum nft_trans_phase phase)
+{
+	fuzz_bug("a map was deactivated");
+}
+
+void nf_tables_destroy_set(const struct nft_ctx *ctx, struct nft_set *set)
+{
+	fuzz_bug("a map was destroyed");
+}
+
 int nft_register_expr(struct nft_expr_type *type)
 {
 	fuzz.type = type;

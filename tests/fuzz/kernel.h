@@ -54,6 +54,10 @@ typedef unsigned int gfp_t;
 #define U16_MAX			UINT16_MAX
 #define U32_MAX			UINT32_MAX
 #define BIT(n)			(1UL << (n))
+#define lower_32_bits(n)	((u32)(n))
+#define upper_32_bits(n)	((u32)((u64)(n) >> 32))
+#define swap(a, b) \
+	do { __typeof__(a) __tmp = (a); (a) = (b); (b) = __tmp; } while (0)
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))
 #define container_of(p, t, m)	((t *)((char *)(p) - offsetof(t, m)))
 
@@ -64,6 +68,7 @@ typedef unsigned int gfp_t;
 #define min(a, b)		min_t(__typeof__((a) + (b)), a, b)
 #define max(a, b)		max_t(__typeof__((a) + (b)), a, b)
 #define clamp_t(t, v, lo, hi)	min_t(t, max_t(t, v, lo), hi)
+#define fls(n)			((n) ? 32 - __builtin_clz(n) : 0)
 #define round_down(x, n)	((x) - (x) % (n))
 #define round_up(x, n)		round_down((x) + (n) - 1, n)
 #define ALIGN(x, n)		round_up(x, n)
@@ -72,6 +77,7 @@ typedef unsigned int gfp_t;
 #define IS_ENABLED(option)	0
 #define IS_ERR(p)		((uintptr_t)(p) >= (uintptr_t)-4095)
 #define ERR_PTR(e)		((void *)(long)(e))
+#define PTR_ERR(p)		((long)(p))
 #define IS_ERR_OR_NULL(p)	(!(p) || IS_ERR(p))
 
 #define DEFINE_PER_CPU(t, name)	__typeof__(t) name
@@ -646,6 +652,7 @@ enum {
 	NLA_UNSPEC,
 	NLA_U32,
 	NLA_NESTED,
+	NLA_STRING,
 	NLA_BINARY,
 };
 
@@ -677,12 +684,45 @@ static inline int nla_put_be32(struct sk_buff *skb, int type, __be32 value)
 	return 0;
 }
 
+/* No rule of the fuzzers has a mapping of its own, so none is parsed or written */
+
+#define NLA_POLICY_MASK(t, mask) { .type = NLA_U32 }
+
+static inline int nla_parse_nested_deprecated(struct nlattr *tb[], int max,
+					      const struct nlattr *attr,
+					      const struct nla_policy *policy,
+					      void *extack)
+{
+	return -EINVAL;
+}
+
+static inline int nla_put_string(struct sk_buff *skb, int type, const char *s)
+{
+	return 0;
+}
+
+static inline struct nlattr *nla_nest_start(struct sk_buff *skb, int type)
+{
+	return NULL;
+}
+
+static inline int nla_nest_end(struct sk_buff *skb, struct nlattr *start)
+{
+	return 0;
+}
+
 struct nft_chain;
+struct nft_table;
 
 struct nft_ctx {
 	struct net		*net;
+	struct nft_table	*table;
 	const struct nft_chain	*chain;
 	u8			family;
+};
+
+enum nft_trans_phase {
+	NFT_TRANS_PREPARE_ERROR,
 };
 
 struct nft_expr {
@@ -691,6 +731,7 @@ struct nft_expr {
 };
 
 struct nft_regs {
+	u32 data[NFT_REG32_COUNT + 4];
 	struct {
 		u32	code;
 	} verdict;
@@ -712,6 +753,12 @@ struct nft_expr_ops {
 		     const struct nft_pktinfo *pkt);
 	int (*init)(const struct nft_ctx *ctx, const struct nft_expr *expr,
 		    const struct nlattr * const tb[]);
+	void (*activate)(const struct nft_ctx *ctx,
+			 const struct nft_expr *expr);
+	void (*deactivate)(const struct nft_ctx *ctx,
+			   const struct nft_expr *expr,
+			   enum nft_trans_phase phase);
+	void (*destroy)(const struct nft_ctx *ctx, const struct nft_expr *expr);
 	int (*dump)(struct sk_buff *skb, const struct nft_expr *expr,
 		    bool reset);
 	void *reduce;
@@ -758,6 +805,113 @@ static inline int nft_chain_validate_hooks(const struct nft_chain *chain,
 	return 0;
 }
 
+/* Maps: elements in a row, each the keys from one to another one. A set tells
+ * where they end only if @has_end.
+ */
+
+enum nft_set_extensions {
+	NFT_SET_EXT_KEY,
+	NFT_SET_EXT_KEY_END,
+};
+
+struct nft_data {
+	u32 data[NFT_REG32_COUNT];
+};
+
+struct nft_set_ext {
+	struct nft_data	key;
+	struct nft_data	key_end;
+	struct nft_data	data;
+	bool		has_key;
+	bool		has_end;
+};
+
+struct nft_set {
+	const char			*name;
+	u16				flags;
+	u16				klen;
+	u32				dtype;
+	u8				dlen;
+	const struct nft_set_ext	*elems;
+	unsigned int			nelems;
+	const struct nft_set_ext	*catchall;
+};
+
+struct nft_set_binding {
+	u32 flags;
+};
+
+static inline bool nft_set_ext_exists(const struct nft_set_ext *ext, u8 id)
+{
+	return id == NFT_SET_EXT_KEY ? ext->has_key : ext->has_end;
+}
+
+static inline const struct nft_data *nft_set_ext_key(const struct nft_set_ext *ext)
+{
+	return &ext->key;
+}
+
+static inline const struct nft_data *
+nft_set_ext_key_end(const struct nft_set_ext *ext)
+{
+	return &ext->key_end;
+}
+
+static inline const struct nft_data *
+nft_set_ext_data(const struct nft_set_ext *ext)
+{
+	return &ext->data;
+}
+
+static inline const struct nft_set_ext *
+nft_set_catchall_lookup(const struct net *net, const struct nft_set *set)
+{
+	return set->catchall;
+}
+
+static inline void nft_set_elem_update_expr(const struct nft_set_ext *ext,
+					    struct nft_regs *regs,
+					    const struct nft_pktinfo *pkt)
+{
+}
+
+static inline struct nft_set *nft_set_lookup_global(const struct net *net,
+						    const struct nft_table *table,
+						    const struct nlattr *name,
+						    const struct nlattr *id,
+						    u8 genmask)
+{
+	return (struct nft_set *)-ENOENT;
+}
+
+static inline u8 nft_genmask_next(const struct net *net)
+{
+	return 0;
+}
+
+static inline int nft_parse_register_load(const struct nft_ctx *ctx,
+					  const struct nlattr *attr, u8 *sreg,
+					  u32 len)
+{
+	return -EINVAL;
+}
+
+static inline int nft_dump_register(struct sk_buff *skb, unsigned int attr,
+				    unsigned int reg)
+{
+	return 0;
+}
+
+const struct nft_set_ext *nft_set_do_lookup(const struct net *net,
+					    const struct nft_set *set,
+					    const u32 *key);
+int nf_tables_bind_set(const struct nft_ctx *ctx, struct nft_set *set,
+		       struct nft_set_binding *binding);
+void nf_tables_activate_set(const struct nft_ctx *ctx, struct nft_set *set);
+void nf_tables_deactivate_set(const struct nft_ctx *ctx, struct nft_set *set,
+			      struct nft_set_binding *binding,
+			      enum nft_trans_phase phase);
+void nf_tables_destroy_set(const struct nft_ctx *ctx, struct nft_set *set);
 int nft_register_expr(struct nft_expr_type *type);
 void nft_unregister_expr(struct nft_expr_type *type);
 

@@ -208,6 +208,12 @@ def parts():
     yield "chain", 5, b"\x00" + bytes(
         IPv6(src=A6, dst=B6) / IPv6ExtHdrHopByHop() / IPv6ExtHdrDestOpt() /
         IPv6ExtHdrRouting(segleft=1) / IPv6ExtHdrFragment() / UDP())
+    pairs = bytes([22, 94, 26, 62, 30, 126, 6, 46]) + address + address[::-1]
+    for name, flags in (("map46", 0xc0), ("map64", 0xc1), ("map46-equal", 0xc4),
+                        ("map64-key", 0xc3), ("map64-end", 0xc9)):
+        yield name, 6, bytes([flags]) + pairs + address[12:] * 4 + b"\0\x80"
+    yield "regs46", 7, b"\x02\x08" + address + address
+    yield "regs64", 7, b"\x03\x08" + address + address[12:]
 
 
 def write(directory, name, data):

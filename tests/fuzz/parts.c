@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The parts of the module that need no packet, each against the same said in
- * another way: addresses bit by bit, ICMP by the tables of RFC 7915.
+ * another way: addresses and maps bit by bit, ICMP by the tables of RFC 7915.
  *
  * The input: which part, then what that part reads.
  */
@@ -59,6 +59,192 @@ static void parts_addr(const u8 *data)
 	n = ntohl(addr4) >> 24;
 	expect(nft_xlat_addr4_valid(addr4) == (n && n != 127 && n < 224),
 	       "addr4_valid");
+}
+
+#define PARTS_PAIRS	4
+
+/* A pair of prefixes, an IPv4 and an IPv6 one */
+struct parts_pair {
+	u8		addr[2][16];
+	unsigned int	len[2];
+};
+
+static bool parts_bit(const u8 *addr, unsigned int n)
+{
+	return addr[n / 8] & 0x80 >> n % 8;
+}
+
+static void parts_put(u8 *addr, unsigned int n, bool bit)
+{
+	addr[n / 8] &= ~(0x80 >> n % 8);
+	if (bit)
+		addr[n / 8] |= 0x80 >> n % 8;
+}
+
+static bool parts_same(const u8 *a, const u8 *b, unsigned int len)
+{
+	unsigned int n;
+
+	for (n = 0; n < len; n++)
+		if (parts_bit(a, n) != parts_bit(b, n))
+			return false;
+
+	return true;
+}
+
+/* RFC 7757 section 3.3, from family @from to the other one, with one of two sets:
+ * one that tells where an element ends, and one that does not. The address is
+ * alone in the key, or behind something else.
+ */
+static void parts_map(const u8 *data)
+{
+	static const unsigned int bits[] = { 32, 128 };
+	struct nft_set_ext elems[PARTS_PAIRS] = { 0 };
+	struct parts_pair pairs[PARTS_PAIRS] = { 0 }, *pair = NULL;
+	unsigned int from = data[0] & 1, to = !from, n, i, suffix;
+	unsigned int off = data[0] & 2 ? 4 : 0;
+	unsigned int nelems = 1 + data[0] / 64;
+	struct nft_set set = {
+		.flags	= NFT_SET_MAP | NFT_SET_INTERVAL,
+		.klen	= off + bits[from] / 8,
+		.dlen	= 2 * bits[to] / 8,
+		.elems	= elems,
+		.nelems	= nelems,
+	};
+	struct nft_xlat_map map = {
+		.type		= NFT_XLAT_MAP_SET,
+		.suffix		= true,
+		.keyed		= true,
+		.key_off	= off,
+		.set		= &set,
+	};
+	struct nft_regs regs = { .data = { 0x12345678 } };
+	struct nf_hook_state state = { 0 };
+	struct nft_xlat_pkt pkt = { .state = &state, .regs = &regs };
+	u8 addr[16], good[16] = { 0 };
+	struct in6_addr addr6, got6;
+	__be32 addr4, got4;
+	bool mapped, same;
+
+	for (i = 0; i < nelems; i++) {
+		u8 *key = (u8 *)elems[i].key.data + off;
+		u8 *end = (u8 *)elems[i].key_end.data + off;
+		u8 *first = (u8 *)elems[i].data.data;
+		u8 *last = first + bits[to] / 8;
+
+		for (n = 0; n < 2; n++) {
+			pairs[i].len[n] = 2 + data[1 + 2 * i + n] % (bits[n] - 1);
+			memcpy(pairs[i].addr[n], data + 9 + 8 * i, 16);
+			parts_put(pairs[i].addr[n], 0, i & 1);
+			parts_put(pairs[i].addr[n], 1, i & 2);
+		}
+		/* Mostly pairs that are equally long behind the prefix */
+		if (data[0] & 4 && pairs[i].len[0] > 1)
+			pairs[i].len[1] = 96 + pairs[i].len[0];
+		for (n = 0; n < bits[from]; n++) {
+			same = n < pairs[i].len[from];
+			parts_put(key, n, same && parts_bit(pairs[i].addr[from], n));
+			parts_put(end, n, !same || parts_bit(pairs[i].addr[from], n));
+		}
+		for (n = 0; n < bits[to]; n++) {
+			same = n < pairs[i].len[to];
+			parts_put(first, n, same && parts_bit(pairs[i].addr[to], n));
+			parts_put(last, n, !same || parts_bit(pairs[i].addr[to], n));
+		}
+		if (off) {
+			elems[i].key.data[0] = regs.data[0];
+			elems[i].key_end.data[0] = regs.data[0];
+		}
+		elems[i].has_key = true;
+		elems[i].has_end = data[0] & 8;
+	}
+
+	/* An address that is in one of them up to some bit, most often all */
+	memcpy(addr, data + 41, sizeof(addr));
+	i = data[57] % PARTS_PAIRS;
+	for (n = 0; n < pairs[i].len[from] && n < data[58]; n++)
+		parts_put(addr, n, parts_bit(pairs[i].addr[from], n));
+
+	for (i = 0; i < nelems; i++)
+		if (parts_same(addr, pairs[i].addr[from], pairs[i].len[from]))
+			pair = &pairs[i];
+	suffix = pair ? 32 - pair->len[0] : 0;
+	if (pair && suffix <= 128 - pair->len[1]) {
+		for (n = 0; n < pair->len[to]; n++)
+			parts_put(good, n, parts_bit(pair->addr[to], n));
+		for (n = 0; n < suffix; n++)
+			parts_put(good, pair->len[to] + n,
+				  parts_bit(addr, pair->len[from] + n));
+	} else {
+		pair = NULL;
+	}
+
+	if (from) {
+		memcpy(&addr6, addr, sizeof(addr6));
+		mapped = nft_xlat_map64(&pkt, &map, &addr6, &got4);
+		same = mapped && !memcmp(&got4, good, sizeof(got4));
+	} else {
+		memcpy(&addr4, addr, sizeof(addr4));
+		mapped = nft_xlat_map46(&pkt, &map, addr4, &got6);
+		same = mapped && !memcmp(&got6, good, sizeof(got6));
+	}
+	expect(mapped == !!pair, "in one of the prefixes");
+	expect(!pair || same, "prefix to prefix");
+}
+
+/* Registers, and the element that stands for all that no other does: as much is
+ * kept as the new prefix leaves room for, from the same end.
+ */
+static void parts_regs(const u8 *data)
+{
+	static const unsigned int bits[] = { 32, 128 };
+	unsigned int from = data[0] & 1, to = !from, n;
+	unsigned int suffix = data[1] % (bits[to] + 1), hole;
+	struct nft_regs regs = { .data = { 0 } };
+	struct nft_xlat_map map = {
+		.type		= NFT_XLAT_MAP_REGS,
+		.suffix		= data[0] & 2,
+		.sreg_min	= 3,
+		.sreg_max	= 9,
+	};
+	struct nft_xlat_pkt pkt = { .regs = &regs };
+	u8 *first = (u8 *)&regs.data[3], *last = (u8 *)&regs.data[9];
+	struct in6_addr addr6, got6;
+	u8 addr[16], good[16];
+	bool mapped, same;
+	__be32 got4, addr4;
+
+	memcpy(addr, data + 2, sizeof(addr));
+	memcpy(good, data + 18, sizeof(good));
+	for (n = 0; n < bits[to]; n++) {
+		bool behind = map.suffix && n >= bits[to] - suffix;
+
+		parts_put(first, n, !behind && parts_bit(good, n));
+		parts_put(last, n, behind || parts_bit(good, n));
+		if (behind)
+			parts_put(good, n, suffix <= 32 &&
+				  parts_bit(addr, bits[from] - bits[to] + n));
+	}
+	/* Not a prefix */
+	hole = data[0] & 4 ? data[0] & 8 ? 32 : 1 : 0;
+	if (suffix <= hole)
+		hole = 0;
+	for (n = bits[to] - hole; n < bits[to]; n++)
+		parts_put(last, n, parts_bit(first, n));
+
+	if (from) {
+		memcpy(&addr6, addr, sizeof(addr6));
+		mapped = nft_xlat_map64(&pkt, &map, &addr6, &got4);
+		same = mapped && !memcmp(&got4, good, sizeof(got4));
+	} else {
+		memcpy(&addr4, addr, sizeof(addr4));
+		mapped = nft_xlat_map46(&pkt, &map, addr4, &got6);
+		same = mapped && !memcmp(&got6, good, sizeof(got6));
+	}
+	if (map.suffix && (suffix > 32 || hole))
+		expect(!mapped, "mapped to what is no prefix, or too short");
+	else
+		expect(same, "mapped to what registers say");
 }
 
 /* RFC 7915: a row for each message; code -1 is any, and stays */
@@ -312,13 +498,15 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	if (size < 64)
 		return 0;
 
-	switch (data[0] % 6) {
+	switch (data[0] % 8) {
 	case 0: parts_addr(data + 1); break;
 	case 1: parts_icmp46(data + 1); break;
 	case 2: parts_icmp64(data + 1); break;
 	case 3: parts_icmp_kinds(data + 1); break;
 	case 4: parts_csum(data + 1); break;
 	case 5: parts_chain(data + 1, size - 1); break;
+	case 6: parts_map(data + 1); break;
+	case 7: parts_regs(data + 1); break;
 	}
 	expect(!fuzz.skbs, "a packet is left over");
 
