@@ -246,8 +246,8 @@ static int nft_xlat_init_set(const struct nft_ctx *ctx,
 	if (IS_ERR(set))
 		return PTR_ERR(set);
 
-	if (!(set->flags & NFT_SET_MAP) || set->flags & NFT_SET_OBJECT ||
-	    set->dtype == NFT_DATA_VERDICT || set->dlen != data_len)
+	if (!(set->flags & NFT_SET_MAP) || set->dtype == NFT_DATA_VERDICT ||
+	    set->dlen != data_len)
 		return -EINVAL;
 
 	if (tb[NFTA_XLAT_MAP_KEY_OFFSET]) {
