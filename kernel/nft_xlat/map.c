@@ -20,8 +20,14 @@
 #define NFT_XLAT_WORDS4		1
 #define NFT_XLAT_WORDS6		4
 
-/* Length of the suffix of what is not a prefix */
+/* Length of the suffix of what is not a prefix, and of what has changed while it
+ * was looked at
+ */
 #define NFT_XLAT_NO_PREFIX	(-1)
+#define NFT_XLAT_STALE		(-2)
+
+/* How often a map that changes is looked at afresh */
+#define NFT_XLAT_TRIES		3
 
 /* What an address is mapped to, and by what.
  *
@@ -126,7 +132,10 @@ static bool nft_xlat_key_spans(const struct nft_xlat_pkt *pkt,
 /* How many bits of the address, of @words words, are behind the prefix that is
  * the element's key? Some sets only tell where an interval begins; as it is a
  * prefix, its length can be found by asking for other addresses. Most often it
- * is the one of the prefix that it is mapped to, @guess.
+ * is that of the prefix that it is mapped to, @guess.
+ *
+ * That an address is not found says nothing of an element that has gone in the
+ * meantime, so it has to be found once more after that.
  */
 static int nft_xlat_key_suffix_len(const struct nft_xlat_pkt *pkt,
 				   const struct nft_xlat_map *map,
@@ -155,9 +164,11 @@ static int nft_xlat_key_suffix_len(const struct nft_xlat_pkt *pkt,
 	memcpy(found->key, key, map->set->klen);
 
 	guess = min(guess, high);
-	if ((!guess || nft_xlat_key_spans(pkt, map, found, words, guess - 1)) &&
-	    (guess == high ||
-	     !nft_xlat_key_spans(pkt, map, found, words, guess)))
+	if ((guess == high ||
+	     !nft_xlat_key_spans(pkt, map, found, words, guess)) &&
+	    (guess ?
+	     nft_xlat_key_spans(pkt, map, found, words, guess - 1) :
+	     nft_xlat_map_lookup(pkt, map, found->key) == ext))
 		return guess;
 
 	while (low < high) {
@@ -169,7 +180,8 @@ static int nft_xlat_key_suffix_len(const struct nft_xlat_pkt *pkt,
 			high = bit;
 	}
 
-	return low;
+	return nft_xlat_map_lookup(pkt, map, found->key) == ext ?
+	       low : NFT_XLAT_STALE;
 }
 
 /* What does the rule map the address to? */
@@ -224,27 +236,35 @@ static bool nft_xlat_elem_pass(const struct nft_xlat_pkt *pkt,
 /* Exchange prefixes: what is behind the prefix of @addr, if that is known, goes
  * behind the one that is found, and zeros behind that (RFC 7757 section 3.3).
  * Else only as much is taken from @addr as there is room for.
+ *
+ * Returns the length of the suffix that is kept, or that there is none.
  */
-static bool nft_xlat_map_suffix(const struct nft_xlat_pkt *pkt,
-				const struct nft_xlat_map *map,
-				const __be32 *addr, unsigned int words,
-				struct nft_xlat_found *found,
-				unsigned int to_words)
+static int nft_xlat_map_suffix(const struct nft_xlat_pkt *pkt,
+			       const struct nft_xlat_map *map,
+			       const __be32 *addr, unsigned int words,
+			       struct nft_xlat_found *found,
+			       unsigned int to_words)
 {
 	int len, from_len, to_len;
 	unsigned int n;
 
 	to_len = nft_xlat_suffix_len(found->first, found->last, to_words);
+
+	/* A single IPv4 address takes nothing from the old one */
+	if (!to_len && to_words == NFT_XLAT_WORDS4)
+		return 0;
+
 	from_len = to_len;
 	if (map->keyed && to_len >= 0)
 		from_len = nft_xlat_key_suffix_len(pkt, map, found, words,
 						   to_len);
+	if (from_len < 0)
+		return from_len;
 
 	/* The IPv4 suffix is the one that is kept whole */
 	len = words == NFT_XLAT_WORDS4 ? from_len : to_len;
-	if (len < 0 || len > NFT_XLAT_WORD_BITS || len > from_len ||
-	    len > to_len)
-		return false;
+	if (len > NFT_XLAT_WORD_BITS || len > from_len || len > to_len)
+		return NFT_XLAT_NO_PREFIX;
 
 	for (n = 0; n < to_words; n++)
 		found->first[n] &= found->last[n];
@@ -252,7 +272,7 @@ static bool nft_xlat_map_suffix(const struct nft_xlat_pkt *pkt,
 	nft_xlat_put_bits(found->first, to_words, to_len - len,
 			  nft_xlat_get_bits(addr, words, from_len - len, len));
 
-	return true;
+	return len;
 }
 
 /* Map an address of @words words to one of @to_words words */
@@ -261,11 +281,19 @@ static bool nft_xlat_map_addr(const struct nft_xlat_pkt *pkt,
 			      const __be32 *addr, unsigned int words,
 			      __be32 *to, unsigned int to_words)
 {
+	unsigned int tries = NFT_XLAT_TRIES;
 	struct nft_xlat_found found;
+	int len = 0;
 
-	if (!nft_xlat_map_find(pkt, map, addr, words, to_words, &found) ||
-	    (map->suffix && !nft_xlat_map_suffix(pkt, map, addr, words, &found,
-						 to_words)))
+	do {
+		if (!nft_xlat_map_find(pkt, map, addr, words, to_words, &found))
+			return false;
+		if (map->suffix)
+			len = nft_xlat_map_suffix(pkt, map, addr, words, &found,
+						  to_words);
+	} while (len == NFT_XLAT_STALE && --tries);
+
+	if (len < 0)
 		return false;
 
 	memcpy(to, found.first, to_words * sizeof(*to));

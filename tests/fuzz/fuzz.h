@@ -15,6 +15,8 @@
  * @failing: one of them was to fail
  * @no_route: there is no route to anywhere
  * @dst: the one route otherwise
+ * @reload_after: the set is reloaded with the lookup of this number, 0: never
+ * @reloaded: it has been
  * @type: the expression that the module has registered
  * @out: the packets that it has sent
  * @outs: their number
@@ -27,6 +29,8 @@ struct fuzz_world {
 	bool				failing;
 	bool				no_route;
 	struct dst_entry		dst;
+	unsigned int			reload_after;
+	bool				reloaded;
 	const struct nft_expr_type	*type;
 	struct sk_buff			*out[FUZZ_OUT_MAX];
 	unsigned int			outs;

@@ -618,9 +618,13 @@ const struct nft_set_ext *nft_set_do_lookup(const struct net *net,
 					    const struct nft_set *set,
 					    const u32 *key)
 {
-	const struct nft_set_ext *ext;
+	const struct nft_set_ext *ext, *elems;
 
-	for (ext = set->elems; ext < set->elems + set->nelems; ext++)
+	if (fuzz.reload_after && !--fuzz.reload_after)
+		fuzz.reloaded = true;
+	elems = fuzz.reloaded ? set->next : set->elems;
+
+	for (ext = elems; ext < elems + set->nelems; ext++)
 		if (memcmp(key, ext->key.data, set->klen) >= 0 &&
 		    memcmp(key, ext->key_end.data, set->klen) <= 0)
 			return ext;

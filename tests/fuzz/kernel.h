@@ -806,7 +806,7 @@ static inline int nft_chain_validate_hooks(const struct nft_chain *chain,
 }
 
 /* Maps: elements in a row, each the keys from one to another one. A set tells
- * where they end only if @has_end.
+ * where they end only if @has_end. Once it has been reloaded, it has the next ones.
  */
 
 enum nft_set_extensions {
@@ -835,6 +835,7 @@ struct nft_set {
 	const struct nft_set_ext	*elems;
 	unsigned int			nelems;
 	const struct nft_set_ext	*catchall;
+	const struct nft_set_ext	*next;
 };
 
 struct nft_set_binding {

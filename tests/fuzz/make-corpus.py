@@ -209,9 +209,10 @@ def parts():
         IPv6(src=A6, dst=B6) / IPv6ExtHdrHopByHop() / IPv6ExtHdrDestOpt() /
         IPv6ExtHdrRouting(segleft=1) / IPv6ExtHdrFragment() / UDP())
     pairs = bytes([22, 94, 26, 62, 30, 126, 6, 46]) + address + address[::-1]
-    for name, flags in (("map46", 0xc0), ("map64", 0xc1), ("map46-equal", 0xc4),
-                        ("map64-key", 0xc3), ("map64-end", 0xc9)):
-        yield name, 6, bytes([flags]) + pairs + address[12:] * 4 + b"\0\x80"
+    for name, flags, reload in (("map46", 0xc0, 0), ("map64", 0xc1, 0), ("map46-equal", 0xc4, 0),
+                                ("map64-key", 0xc3, 0), ("map64-end", 0xc9, 0),
+                                ("map46-reload", 0xc0, 2), ("map64-reload", 0xc1, 3)):
+        yield name, 6, bytes([flags]) + pairs.ljust(56, b"\x55") + bytes([0, 128, reload])
     yield "regs46", 7, b"\x02\x08" + address + address
     yield "regs64", 7, b"\x03\x08" + address + address[12:]
 

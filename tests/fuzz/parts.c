@@ -94,12 +94,13 @@ static bool parts_same(const u8 *a, const u8 *b, unsigned int len)
 
 /* RFC 7757 section 3.3, from family @from to the other one, with one of two sets:
  * one that tells where an element ends, and one that does not. The address is
- * alone in the key, or behind something else.
+ * alone in the key, or behind something else. The set may be loaded anew, with
+ * the same elements, while it is looked at.
  */
 static void parts_map(const u8 *data)
 {
 	static const unsigned int bits[] = { 32, 128 };
-	struct nft_set_ext elems[PARTS_PAIRS] = { 0 };
+	struct nft_set_ext elems[PARTS_PAIRS] = { 0 }, reloaded[PARTS_PAIRS];
 	struct parts_pair pairs[PARTS_PAIRS] = { 0 }, *pair = NULL;
 	unsigned int from = data[0] & 1, to = !from, n, i, suffix;
 	unsigned int off = data[0] & 2 ? 4 : 0;
@@ -110,6 +111,7 @@ static void parts_map(const u8 *data)
 		.dlen	= 2 * bits[to] / 8,
 		.elems	= elems,
 		.nelems	= nelems,
+		.next	= reloaded,
 	};
 	struct nft_xlat_map map = {
 		.type		= NFT_XLAT_MAP_SET,
@@ -159,6 +161,8 @@ static void parts_map(const u8 *data)
 		elems[i].has_end = data[0] & 8;
 	}
 
+	memcpy(reloaded, elems, sizeof(reloaded));
+
 	/* An address that is in one of them up to some bit, most often all */
 	memcpy(addr, data + 41, sizeof(addr));
 	i = data[57] % PARTS_PAIRS;
@@ -179,6 +183,8 @@ static void parts_map(const u8 *data)
 		pair = NULL;
 	}
 
+	fuzz.reloaded = false;
+	fuzz.reload_after = data[59] % 16;
 	if (from) {
 		memcpy(&addr6, addr, sizeof(addr6));
 		mapped = nft_xlat_map64(&pkt, &map, &addr6, &got4);
