@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What a translator and the router around it do with a packet: a plain model.
 
-Written from RFC 7915 and what it refers to, to be compared with: one rule after the
-other in the order of the RFC, a new packet made from the old one each time. Sections
-without the name of a document are RFC 7915's.
+Written from RFC 7915 and what it refers to, and RFC 7757, to be compared with: one rule
+after the other in the order of the RFC, a new packet made from the old one each time.
+Sections without the name of a document are RFC 7915's.
 
 What is the router's and not the translator's is in Router: the checks on the way in,
 the hop limit, and the ICMP errors about packets that are not to be translated.
@@ -13,7 +13,7 @@ import dataclasses
 import ipaddress
 import struct
 
-from profiles import MTU, ROUTER4, ROUTER6
+from profiles import MTU, ROUTER4, ROUTER6, Address, LowBits, Prefix
 from stream import IDENTIFICATION, Expect
 
 HOPOPTS, ICMP, TCP, UDP, DCCP, ROUTING, FRAGMENT = 0, 1, 6, 17, 33, 43, 44
@@ -218,41 +218,131 @@ def legal(address):
     return address[0] not in (0, 127) and address[0] < 224
 
 
-class Translator:
-    """The rules of RFC 7915 with an RFC 6052 prefix.
+def bits_of(data):
+    return "".join(f"{byte:08b}" for byte in data)
 
-    mtu is the lowest one of the IPv6 side (section 4), route_mtu4 and route_mtu6 are
-    those of the next hops, standin is the source of an ICMP error that has none
-    (RFC 6791)."""
 
-    def __init__(self, prefix, mtu, route_mtu4, route_mtu6, standin):
+def address_of(bits):
+    return int(bits, 2).to_bytes(len(bits) // 8, "big")
+
+
+def prefix_bits(text):
+    """The bits of a prefix; an address is one of its full length."""
+    network = ipaddress.ip_network(text)
+    return bits_of(network.network_address.packed)[:network.prefixlen]
+
+
+# How one address becomes one of the other family. What has no counterpart is not matched.
+
+class Embedding:
+    """RFC 6052 section 2.2: the bits 64 to 71 are in nobody's way, they are zero."""
+
+    def __init__(self, prefix):
         network = ipaddress.ip_network(prefix)
         self.bits = network.prefixlen
         self.prefix = network.network_address.packed
-        self.mtu = mtu
-        self.route_mtu4 = route_mtu4
-        self.route_mtu6 = route_mtu6
-        self.standin = ipaddress.IPv4Address(standin).packed
 
-    # RFC 6052 section 2.2: the bits 64 to 71 are in nobody's way, they are zero.
-
-    def embed(self, four):
+    def to_six(self, four):
         if self.bits == 96:
             return self.prefix[:12] + four
         at = self.bits // 8
         joined = self.prefix[:at] + four
         return (joined[:8] + b"\0" + joined[8:] + bytes(16))[:16]
 
-    def extract(self, six):
-        """The IPv4 address in an IPv6 address; what follows it is not looked at."""
+    def to_four(self, six):
+        """What follows the IPv4 address is not looked at."""
         at = self.bits // 8
         if six[:at] != self.prefix[:at]:
             raise NotMatched("not of the prefix")
         return six[12:] if self.bits == 96 else (six[:8] + six[9:])[at:at + 4]
 
-    def extract_legal(self, six):
-        """The same for an address that the packet is to travel with."""
-        four = self.extract(six)
+
+class Table:
+    """RFC 7757 section 3.3: the row of the longest prefix; the bits behind it follow the
+    row's other prefix. Of the two suffixes that of IPv6 may be the longer one: it is
+    filled up with zeros when written and ignored there when read."""
+
+    def __init__(self, rows):
+        self.rows = [(prefix_bits(four), prefix_bits(six)) for four, six in rows]
+
+    def mapped(self, address, size, rows):
+        bits = bits_of(address)
+        rows = [row for row in rows if bits.startswith(row[0])]
+        if not rows:
+            raise NotMatched("not in the table")
+        prefix, other = max(rows, key=lambda row: len(row[0]))
+        return address_of((other + bits[len(prefix):] + "0" * size)[:size])
+
+    def to_six(self, four):
+        return self.mapped(four, 128, self.rows)
+
+    def to_four(self, six):
+        return self.mapped(six, 32, [row[::-1] for row in self.rows])
+
+
+class Fixed:
+    """One address, whatever the packet's is."""
+
+    def __init__(self, address):
+        self.address = ipaddress.ip_address(address).packed
+
+    def to_six(self, _four):
+        return self.address
+
+    def to_four(self, _six):
+        return self.address
+
+
+class Suffix:
+    """A prefix in front of as many of the last bits of the address as there is room for."""
+
+    def __init__(self, prefix):
+        self.prefix = prefix_bits(prefix)
+
+    def behind(self, address, size):
+        room = size - len(self.prefix)
+        return address_of(self.prefix + ("0" * size + bits_of(address))[-room:] if room
+                          else self.prefix)
+
+    def to_six(self, four):
+        return self.behind(four, 128)
+
+    def to_four(self, six):
+        return self.behind(six, 32)
+
+
+def mapping_of(mapping):
+    """How an address is mapped that a statement has a mapping for."""
+    if isinstance(mapping, Prefix):
+        return Embedding(mapping.prefix)
+    if isinstance(mapping, Address):
+        return Fixed(mapping.address)
+    if isinstance(mapping, LowBits):
+        return Suffix(mapping.prefix)
+    return Table(mapping.rows)
+
+
+class Translator:
+    """The rules of RFC 7915 with a mapping for either address.
+
+    The packet inside an ICMP error has gone the other way: what was the source is now
+    the destination, and the mappings change places (RFC 7757 section 3.3 looks up both
+    alike). mtu is the lowest one of the IPv6 side (section 4), route_mtu4 and route_mtu6
+    are those of the next hops, standin is the source of an ICMP error that has none
+    (RFC 6791)."""
+
+    def __init__(self, source, destination, mtu, route_mtu4, route_mtu6, standin):
+        self.source = source
+        self.destination = destination
+        self.mtu = mtu
+        self.route_mtu4 = route_mtu4
+        self.route_mtu6 = route_mtu6
+        self.standin = ipaddress.IPv4Address(standin).packed
+
+    @staticmethod
+    def legal_four(mapping, six):
+        """The IPv4 address of an address that the packet is to travel with."""
+        four = mapping.to_four(six)
         if not legal(four):
             raise NotMatched("an IPv4 address that nobody can have")
         return four
@@ -286,7 +376,8 @@ class Translator:
 
         # Section 4.1
         six = Header6(header.tos, 0, ICMPV6 if header.protocol == ICMP else header.protocol,
-                      header.ttl, self.embed(header.source), self.embed(header.destination))
+                      header.ttl, self.source.to_six(header.source),
+                      self.destination.to_six(header.destination))
         if header.fragment and header.protocol == ICMP:
             raise Dropped("the checksum needs all of the ICMP message")
         if header.protocol == ICMP:
@@ -379,7 +470,8 @@ class Translator:
         length = header.total - size
         six = Header6(header.tos, length,
                       ICMPV6 if header.protocol == ICMP else header.protocol,
-                      header.ttl, self.embed(header.source), self.embed(header.destination))
+                      header.ttl, self.destination.to_six(header.source),
+                      self.source.to_six(header.destination))
         payload = quote[size:]
         if not header.offset:
             if header.protocol == ICMP:
@@ -403,13 +495,13 @@ class Translator:
         made up."""
         header = Header6.parse(packet)
         packet = packet[:40 + header.length]
-        destination = self.extract_legal(header.destination)
+        destination = self.legal_four(self.destination, header.destination)
         chain = walk(packet, header.next_header)
         payload = packet[40 + chain.size:]
         error = (chain.protocol == ICMPV6 and payload[:1] and payload[0] < 128 and
                  (not chain.fragment or not chain.fragment.offset))
         try:
-            source = self.extract_legal(header.source)
+            source = self.legal_four(self.source, header.source)
         except NotMatched:
             # RFC 6791
             if not error:
@@ -505,7 +597,8 @@ class Translator:
         four = Header4(header.traffic_class, length + 20, 0,
                        Header4.DF if length + 20 > 1260 else 0, 0, header.hop_limit,
                        ICMP if chain.protocol == ICMPV6 else chain.protocol,
-                       self.extract(header.source), self.extract(header.destination))
+                       self.destination.to_four(header.source),
+                       self.source.to_four(header.destination))
         if chain.fragment:
             four.identification = chain.fragment.identification & 0xffff
             four.flags = Header4.MF if chain.fragment.more else 0
@@ -636,10 +729,28 @@ class Router:
 
     def __init__(self, profile):
         self.profile = profile
-        self.translator = Translator(profile.prefix, profile.mtu, profile.mtu4, profile.mtu6,
-                                     profile.standin)
+        self.translators = {side: [self.translator(statement) for statement
+                                   in profile.statements(side)] for side in (4, 6)}
         self.own4 = ipaddress.IPv4Address(ROUTER4).packed
         self.own6 = ipaddress.IPv6Address(ROUTER6).packed
+
+    def translator(self, statement):
+        prefix = Prefix(statement.prefix) if statement.prefix else None
+        profile = self.profile
+        return Translator(mapping_of(statement.saddr or prefix),
+                          mapping_of(statement.daddr or prefix),
+                          profile.mtu, profile.mtu4, profile.mtu6, profile.standin)
+
+    def translated(self, side, packet):
+        """By the first rule that matches."""
+        for translator in self.translators[side]:
+            try:
+                if side == 4:
+                    return translator.four_to_six(packet)
+                return translator.six_to_four(packet)
+            except NotMatched:
+                continue
+        raise NotMatched("by no rule")
 
     def expect(self, side, packet):
         """What has to come out for a packet: a list, as of stream.write_case()."""
@@ -668,7 +779,7 @@ class Router:
             if any(kind in (131, 137) for kind in option_types(header.options)):
                 return []
         try:
-            pieces = self.translator.four_to_six(packet)
+            pieces = self.translated(4, packet)
         except Refused as error:
             return [self.error_to_four_sender(error.args, header, packet)]
         # Conntrack puts these together, and IPv6 takes them apart as it likes.
@@ -681,7 +792,7 @@ class Router:
             return []
         packet = packet[:header.length + 40]
         try:
-            translated, made_up = self.translator.six_to_four(packet)
+            translated, made_up = self.translated(6, packet)
         except Refused as error:
             if self.profile.hook == "out":
                 packet = forwarded6(packet)

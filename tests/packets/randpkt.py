@@ -7,6 +7,7 @@ back as the model says. A seed makes the same streams everywhere.
 """
 
 import argparse
+import ipaddress
 import multiprocessing
 import os
 import random
@@ -28,6 +29,8 @@ TRANSPORTS = ((TCP, 22), (UDP, 22), (ICMP, 34), (UDPLITE, 4), (DCCP, 4), (SCTP, 
 SIZES = ((0, 50), (64, 35), (600, 11), (1600, 3), (6000, 0.5), (9000, 0.4),
          (60000, 0.1))
 FRAGMENTS, OPTIONS, CHAINS, DAMAGED, TRAILING = 0.15, 0.1, 0.25, 0.03, 0.02
+# Addresses that the table of a profile has, where there is one.
+MAPPED = 0.9
 
 
 class Generator:
@@ -38,6 +41,7 @@ class Generator:
         self.bytes = self.random.randbytes
         self.below = self.random.randrange
         self.profile = profile
+        self.rows = [row for mapping in profile.mappings(4) for row in getattr(mapping, "rows", ())]
         # None that is too big for a link: that is for the tables of cases.
         self.largest = min(profile.mtu4, profile.mtu6) - 500
 
@@ -60,7 +64,7 @@ class Generator:
         while True:
             if outside and self.chance(0.01):
                 return bytes((self.random.choice((0, 127, 224, 239, 240, 255)),)) + self.bytes(3)
-            address = self.bytes(4)
+            address = self.mapped(0) if self.rows and self.chance(MAPPED) else self.bytes(4)
             if (address[0] not in (0, 127) and address[0] < 224 and
                     address[:3] != b"\xc6\x33\x64"):
                 return address
@@ -68,7 +72,17 @@ class Generator:
     def address6(self, outside, other):
         if outside and self.chance(other):
             return b"\x20\x01\x0d\xb8\xff" + self.bytes(11)
+        if self.rows and self.chance(MAPPED):
+            return self.mapped(1)
         return embed(self.address4(outside), self.profile.prefix)
+
+    def mapped(self, column):
+        """One of a prefix of the profile's table, or next to it."""
+        network = ipaddress.ip_network(self.random.choice(self.rows)[column])
+        address = int(network.network_address) + self.below(network.num_addresses)
+        if self.chance(0.1):
+            address ^= 1 << self.below(network.max_prefixlen)
+        return address.to_bytes(network.max_prefixlen // 8, "big")
 
     # Upper layers. The pseudo-header is a function of protocol and length.
 
@@ -431,7 +445,8 @@ def main():
     args = parser.parse_args()
 
     jobs = []
-    profiles = args.profile or ["in", "out", "raw", "ct", "narrow", "mtu1500", "pl-40"]
+    profiles = args.profile or ["in", "out", "raw", "ct", "narrow", "mtu1500", "pl-40", "eam",
+                                "eam-all"]
     for name in profiles:
         left = -(-2 * args.packets // len(profiles))
         number = 0
