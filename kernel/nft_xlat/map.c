@@ -106,6 +106,18 @@ nft_xlat_map_lookup(const struct nft_xlat_pkt *pkt,
 	return ext ?: nft_set_catchall_lookup(net, map->set);
 }
 
+/* How many of the lowest bits of an address are zero? */
+static unsigned int nft_xlat_zero_bits(const __be32 *addr, unsigned int words)
+{
+	unsigned int n, len = 0;
+
+	for (n = words; n--; len += NFT_XLAT_WORD_BITS)
+		if (addr[n])
+			return len + __ffs(ntohl(addr[n]));
+
+	return len;
+}
+
 /* Does the element, whose first key is in @found, hold the one that is higher by
  * this bit of the address too?
  */
@@ -119,50 +131,52 @@ static bool nft_xlat_key_spans(const struct nft_xlat_pkt *pkt,
 
 	word = (__be32 *)found->key + map->key_off / sizeof(*word) +
 	       words - 1 - bit / NFT_XLAT_WORD_BITS;
-	if (*word & mask)
-		return false;
 
-	*word |= mask;
+	*word ^= mask;
 	spans = nft_xlat_map_lookup(pkt, map, found->key) == found->ext;
-	*word &= ~mask;
+	*word ^= mask;
 
 	return spans;
 }
 
-/* How many bits of the address, of @words words, are behind the prefix that is
- * the element's key? Some sets only tell where an interval begins; as it is a
+/* Are both addresses the same but for their lowest @suffix_len bits? */
+static bool nft_xlat_same_prefix(const __be32 *a, const __be32 *b,
+				 unsigned int words, unsigned int suffix_len)
+{
+	unsigned int n, whole = suffix_len / NFT_XLAT_WORD_BITS;
+
+	for (n = 0; n + whole < words; n++) {
+		u32 diff = ntohl(a[n] ^ b[n]);
+
+		if (n + whole + 1 == words)
+			diff >>= suffix_len % NFT_XLAT_WORD_BITS;
+		if (diff)
+			return false;
+	}
+
+	return true;
+}
+
+/* Sets of intervals tell where one begins, but not where it ends. As it is a
  * prefix, its length can be found by asking for other addresses. Most often it
  * is that of the prefix that it is mapped to, @guess.
  *
  * That an address is not found says nothing of an element that has gone in the
  * meantime, so it has to be found once more after that.
  */
-static int nft_xlat_key_suffix_len(const struct nft_xlat_pkt *pkt,
-				   const struct nft_xlat_map *map,
-				   struct nft_xlat_found *found,
-				   unsigned int words, unsigned int guess)
+static int nft_xlat_key_probe(const struct nft_xlat_pkt *pkt,
+			      const struct nft_xlat_map *map,
+			      struct nft_xlat_found *found, unsigned int words,
+			      unsigned int guess)
 {
 	const struct nft_set_ext *ext = found->ext;
-	unsigned int low = 0, high = words * NFT_XLAT_WORD_BITS;
-	unsigned int off = map->key_off / sizeof(__be32);
-	const __be32 *key;
+	unsigned int low = 0, high;
 
-	/* The element that stands for all that no other does */
-	if (!nft_set_ext_exists(ext, NFT_SET_EXT_KEY))
-		return high;
+	memcpy(found->key, nft_set_ext_key(ext)->data, map->set->klen);
 
-	if (!(map->set->flags & NFT_SET_INTERVAL))
-		return 0;
-
-	key = (const __be32 *)nft_set_ext_key(ext)->data;
-	if (nft_set_ext_exists(ext, NFT_SET_EXT_KEY_END))
-		return nft_xlat_suffix_len(key + off,
-					   (const __be32 *)
-					   nft_set_ext_key_end(ext)->data + off,
-					   words);
-
-	memcpy(found->key, key, map->set->klen);
-
+	/* All bits behind a prefix are zero where it begins */
+	high = nft_xlat_zero_bits((__be32 *)found->key +
+				  map->key_off / sizeof(__be32), words);
 	guess = min(guess, high);
 	if ((guess == high ||
 	     !nft_xlat_key_spans(pkt, map, found, words, guess)) &&
@@ -182,6 +196,42 @@ static int nft_xlat_key_suffix_len(const struct nft_xlat_pkt *pkt,
 
 	return nft_xlat_map_lookup(pkt, map, found->key) == ext ?
 	       low : NFT_XLAT_STALE;
+}
+
+/* How many bits of @addr, of @words words, are behind the prefix that is the
+ * element's key?
+ */
+static int nft_xlat_key_suffix_len(const struct nft_xlat_pkt *pkt,
+				   const struct nft_xlat_map *map,
+				   const __be32 *addr, unsigned int words,
+				   struct nft_xlat_found *found,
+				   unsigned int guess)
+{
+	const struct nft_set_ext *ext = found->ext;
+	unsigned int off = map->key_off / sizeof(*addr);
+	const __be32 *key;
+	int len;
+
+	/* The element that stands for all that no other does */
+	if (!nft_set_ext_exists(ext, NFT_SET_EXT_KEY))
+		return words * NFT_XLAT_WORD_BITS;
+
+	if (!(map->set->flags & NFT_SET_INTERVAL))
+		return 0;
+
+	key = (const __be32 *)nft_set_ext_key(ext)->data + off;
+	if (nft_set_ext_exists(ext, NFT_SET_EXT_KEY_END))
+		return nft_xlat_suffix_len(key, (const __be32 *)
+					   nft_set_ext_key_end(ext)->data + off,
+					   words);
+
+	len = nft_xlat_key_probe(pkt, map, found, words, guess);
+
+	/* A range may begin with a prefix and be none */
+	if (len >= 0 && !nft_xlat_same_prefix(addr, key, words, len))
+		return NFT_XLAT_NO_PREFIX;
+
+	return len;
 }
 
 /* What does the rule map the address to? */
@@ -256,7 +306,7 @@ static int nft_xlat_map_suffix(const struct nft_xlat_pkt *pkt,
 
 	from_len = to_len;
 	if (map->keyed && to_len >= 0)
-		from_len = nft_xlat_key_suffix_len(pkt, map, found, words,
+		from_len = nft_xlat_key_suffix_len(pkt, map, addr, words, found,
 						   to_len);
 	if (from_len < 0)
 		return from_len;

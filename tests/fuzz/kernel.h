@@ -69,6 +69,7 @@ typedef unsigned int gfp_t;
 #define max(a, b)		max_t(__typeof__((a) + (b)), a, b)
 #define clamp_t(t, v, lo, hi)	min_t(t, max_t(t, v, lo), hi)
 #define fls(n)			((n) ? 32 - __builtin_clz(n) : 0)
+#define __ffs(n)		__builtin_ctzl(n)
 #define round_down(x, n)	((x) - (x) % (n))
 #define round_up(x, n)		round_down((x) + (n) - 1, n)
 #define ALIGN(x, n)		round_up(x, n)

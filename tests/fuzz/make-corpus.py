@@ -213,6 +213,8 @@ def parts():
                                 ("map64-key", 0xc3, 0), ("map64-end", 0xc9, 0),
                                 ("map46-reload", 0xc0, 2), ("map64-reload", 0xc1, 3)):
         yield name, 6, bytes([flags]) + pairs.ljust(56, b"\x55") + bytes([0, 128, reload])
+    yield "map-range", 6, (bytes([0x80]) + pairs.ljust(56, b"\x55") +
+                           bytes([0, 128, 0, 3, 5]))
     yield "regs46", 7, b"\x02\x08" + address + address
     yield "regs64", 7, b"\x03\x08" + address + address[12:]
 

@@ -92,10 +92,21 @@ static bool parts_same(const u8 *a, const u8 *b, unsigned int len)
 	return true;
 }
 
+static void parts_add(u8 *addr, unsigned int bits, unsigned int value)
+{
+	unsigned int n;
+
+	for (n = bits / 8; n--; value >>= 8) {
+		value += addr[n];
+		addr[n] = value;
+	}
+}
+
 /* RFC 7757 section 3.3, from family @from to the other one, with one of two sets:
  * one that tells where an element ends, and one that does not. The address is
  * alone in the key, or behind something else. The set may be loaded anew, with
- * the same elements, while it is looked at.
+ * the same elements, while it is looked at. The first element may be a range, of
+ * which only the prefix counts that it begins with.
  */
 static void parts_map(const u8 *data)
 {
@@ -105,6 +116,7 @@ static void parts_map(const u8 *data)
 	unsigned int from = data[0] & 1, to = !from, n, i, suffix;
 	unsigned int off = data[0] & 2 ? 4 : 0;
 	unsigned int nelems = 1 + data[0] / 64;
+	unsigned int more = data[61];
 	struct nft_set set = {
 		.flags	= NFT_SET_MAP | NFT_SET_INTERVAL,
 		.klen	= off + bits[from] / 8,
@@ -161,6 +173,17 @@ static void parts_map(const u8 *data)
 		elems[i].has_end = data[0] & 8;
 	}
 
+	if (data[60] & 1 && !elems[0].has_end) {
+		u8 *key = (u8 *)elems[0].key.data + off;
+		u8 *end = (u8 *)elems[0].key_end.data + off;
+
+		memcpy(end, key, bits[from] / 8);
+		parts_add(end, bits[from], more);
+		for (n = 0; more >> n && !parts_bit(key, bits[from] - 1 - n); )
+			n++;
+		memcpy(pairs[0].addr[from], key, bits[from] / 8);
+		pairs[0].len[from] = bits[from] - n;
+	}
 	memcpy(reloaded, elems, sizeof(reloaded));
 
 	/* An address that is in one of them up to some bit, most often all */
@@ -168,9 +191,15 @@ static void parts_map(const u8 *data)
 	i = data[57] % PARTS_PAIRS;
 	for (n = 0; n < pairs[i].len[from] && n < data[58]; n++)
 		parts_put(addr, n, parts_bit(pairs[i].addr[from], n));
+	if (data[60] & 2) {
+		memcpy(addr, (u8 *)elems[0].key.data + off, bits[from] / 8);
+		parts_add(addr, bits[from], data[56] % (more + 1));
+	}
 
 	for (i = 0; i < nelems; i++)
-		if (parts_same(addr, pairs[i].addr[from], pairs[i].len[from]))
+		if (parts_same(addr, pairs[i].addr[from], pairs[i].len[from]) &&
+		    memcmp(addr, (u8 *)elems[i].key_end.data + off,
+			   bits[from] / 8) <= 0)
 			pair = &pairs[i];
 	suffix = pair ? 32 - pair->len[0] : 0;
 	if (pair && suffix <= 128 - pair->len[1]) {
