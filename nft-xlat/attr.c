@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Netlink attributes, read with care and written. */
 
-#include <stdint.h>
+#include <arpa/inet.h>
 #include <string.h>
 
-#include "expr.h"
+#include "attr.h"
 
 /**
  * attr_ok() - is there a well-formed attribute?
@@ -62,6 +62,22 @@ const void *attr_data(const struct nlattr *attr)
 size_t attr_len(const struct nlattr *attr)
 {
 	return attr->nla_len - NLA_HDRLEN;
+}
+
+/**
+ * attr_number() - the number in an attribute
+ * @attr: the attribute
+ * @number: where the number goes
+ *
+ * Return: false when there is no number in it.
+ */
+bool attr_number(const struct nlattr *attr, uint32_t *number)
+{
+	if (attr_len(attr) != sizeof(*number))
+		return false;
+	memcpy(number, attr_data(attr), sizeof(*number));
+	*number = ntohl(*number);
+	return true;
 }
 
 /**

@@ -39,8 +39,16 @@ struct error {
 static struct error errors[MAX_ERRORS];
 static unsigned int nerrors;
 
-static struct place *standins;
+struct standin {
+	unsigned int number;
+	struct standin_places places;
+};
+
+static struct standin *standins;
 static size_t nstandins;
+
+static struct shift *shifts;
+static size_t nshifts;
 
 /* The text in alias is how libnftables knows the text name. */
 static char *alias;
@@ -70,6 +78,9 @@ void diag_free(void)
 	free(standins);
 	standins = NULL;
 	nstandins = 0;
+	free(shifts);
+	shifts = NULL;
+	nshifts = 0;
 	free(alias);
 	alias = NULL;
 	free(cmdline);
@@ -101,13 +112,55 @@ void diag_error(const struct place *place, const char *message, char *name)
 }
 
 /**
- * diag_standin() - remember where a stand-in is
- * @place: the place
+ * diag_standin() - remember where a statement is
+ * @number: number of its stand-in
+ * @places: its places
  */
-void diag_standin(const struct place *place)
+void diag_standin(unsigned int number, const struct standin_places *places)
 {
 	standins = xrealloc(standins, (nstandins + 1) * sizeof(*standins));
-	standins[nstandins++] = *place;
+	standins[nstandins].number = number;
+	standins[nstandins++].places = *places;
+}
+
+/**
+ * diag_places() - where is a statement?
+ * @number: number of its stand-in
+ *
+ * Return: the places, nowhere in JSON.
+ */
+const struct standin_places *diag_places(unsigned int number)
+{
+	static const struct standin_places nowhere;
+	size_t i;
+
+	for (i = 0; i < nstandins; i++)
+		if (standins[i].number == number)
+			return &standins[i].places;
+	return &nowhere;
+}
+
+/**
+ * diag_refuse() - something is wrong with an xlat statement that libnftables
+ *	has read already
+ * @place: what is wrong
+ * @message: why
+ */
+void diag_refuse(const struct place *place, const char *message)
+{
+	char name[DIAG_NAME_LEN];
+
+	diag_error(place, message, name);
+}
+
+/**
+ * diag_shift() - remember that something has another length for libnftables
+ * @shift: where
+ */
+void diag_shift(const struct shift *shift)
+{
+	shifts = xrealloc(shifts, (nshifts + 1) * sizeof(*shifts));
+	shifts[nshifts++] = *shift;
 }
 
 /**
@@ -167,14 +220,20 @@ static void print_error(struct error *error)
 {
 	const struct place *place = &error->place;
 	const char *line = place->text + place->line_start;
-	const char *end = memchr(line, '\n', place->len - place->line_start);
-	size_t len = end ? (size_t)(end - line)
-			 : place->len - place->line_start;
+	size_t left = place->len - place->line_start;
+	const char *end = left ? memchr(line, '\n', left) : NULL;
+	size_t len = end ? (size_t)(end - line) : left;
 	size_t i;
 
 	if (error->printed)
 		return;
 	error->printed = true;
+	/* JSON has no places. */
+	if (!place->name) {
+		fprintf(stderr, "internal:0:0-0: Error: %s\n\n",
+			error->message);
+		return;
+	}
 
 	if (strcmp(place->name, CMDLINE_NAME))
 		fprintf(stderr, "%s:%u:%zu-%zu: ", place->name, place->line,
@@ -202,6 +261,9 @@ static void print_error(struct error *error)
  * @message: the message behind its type
  * @source: the line that it is about, or NULL
  * @carets: the line that points at something, or NULL
+ * @shifted_heading: what @heading is when columns have changed
+ * @shifted_carets: what @carets is when columns have changed
+ * @mapped_heading: what @heading is when the message has changed
  */
 struct report {
 	struct buf headers;
@@ -210,6 +272,9 @@ struct report {
 	const char *message;
 	const char *source;
 	const char *carets;
+	struct buf shifted_heading;
+	struct buf shifted_carets;
+	struct buf mapped_heading;
 };
 
 /* An error of ours has a name in a message of libnftables'. */
@@ -258,18 +323,197 @@ static bool read_place(const struct report *report, struct place *place,
 	return true;
 }
 
+static bool is_named(const char *name, const struct place *place,
+		     size_t name_len)
+{
+	return strlen(name) == name_len &&
+	       !strncmp(name, place->name, name_len);
+}
+
+/* Does a place start where another one does that may be elsewhere? */
+static bool starts_at(const struct place *known, const struct place *place,
+		      size_t name_len)
+{
+	return known->name && known->line == place->line &&
+	       known->start - known->line_start == place->start &&
+	       is_named(known->name, place, name_len);
+}
+
 static const struct place *standin_at(const struct place *place,
 				      size_t name_len)
 {
-	const struct place *standin;
+	size_t i;
 
-	for (standin = standins; standin < standins + nstandins; standin++)
-		if (standin->line == place->line &&
-		    standin->start - standin->line_start == place->start &&
-		    strlen(standin->name) == name_len &&
-		    !strncmp(standin->name, place->name, name_len))
-			return standin;
+	for (i = 0; i < nstandins; i++)
+		if (starts_at(&standins[i].places.statement, place, name_len))
+			return &standins[i].places.statement;
 	return NULL;
+}
+
+static bool is_map_at(const struct place *place, size_t name_len)
+{
+	unsigned int addr;
+	size_t i;
+
+	for (i = 0; i < nstandins; i++)
+		for (addr = SADDR; addr < ADDRS; addr++)
+			if (starts_at(&standins[i].places.map[addr], place,
+				      name_len))
+				return true;
+	return false;
+}
+
+/* The user's column for one of libnftables' columns in a line. */
+static size_t user_column(const struct place *line, size_t name_len,
+			  size_t column)
+{
+	size_t user = column, i;
+
+	for (i = 0; i < nshifts; i++) {
+		const struct shift *shift = &shifts[i];
+
+		if (shift->line != line->line ||
+		    !is_named(shift->name, line, name_len) ||
+		    column < shift->out_start)
+			continue;
+		if (column >= shift->out_end)
+			user = column - shift->out_end + shift->end;
+		else if (column - shift->out_start < shift->end - shift->start)
+			user = column - shift->out_start + shift->start;
+		else
+			user = shift->end - 1;
+	}
+	return user;
+}
+
+static bool is_shifted(const struct place *line, size_t name_len)
+{
+	size_t i;
+
+	for (i = 0; i < nshifts; i++)
+		if (shifts[i].line == line->line &&
+		    is_named(shifts[i].name, line, name_len))
+			return true;
+	return false;
+}
+
+/* Makes a report point at what the user has written. */
+static void shift_report(struct report *report)
+{
+	struct place place = { .name = CMDLINE_NAME, .line = 1 };
+	size_t name_len = strlen(place.name);
+	struct buf *carets = &report->shifted_carets;
+	const char *c;
+	size_t at;
+
+	if (!report->carets)
+		return;
+	if (read_place(report, &place, &name_len) &&
+	    is_shifted(&place, name_len)) {
+		buf_printf(&report->shifted_heading, "%.*s:%u:%zu-%zu: %s",
+			   (int)name_len, place.name, place.line,
+			   user_column(&place, name_len, place.start) + 1,
+			   user_column(&place, name_len, place.end - 1) + 1,
+			   report->type);
+		report->heading = report->shifted_heading.data;
+		report->type = strstr(report->heading, report->type);
+		report->message = strchr(report->type, ' ') + 1;
+	}
+	if (!is_shifted(&place, name_len))
+		return;
+
+	for (c = report->carets; *c; c++) {
+		if (*c != '^' && *c != '~')
+			continue;
+		at = user_column(&place, name_len, c - report->carets);
+		while (carets->len <= at) {
+			char blank = carets->len < strlen(report->source) &&
+				     report->source[carets->len] == '\t' ?
+				     '\t' : ' ';
+
+			buf_add(carets, &blank, 1);
+		}
+		if (carets->data[at] != '^')
+			carets->data[at] = *c;
+	}
+	report->carets = carets->data ? carets->data : "";
+}
+
+/* The place that a report is about. */
+static void find_place(const struct report *report, struct place *place,
+		       size_t *name_len)
+{
+	*place = (struct place){ .name = CMDLINE_NAME, .line = 1 };
+	*name_len = strlen(place->name);
+	if (!read_place(report, place, name_len)) {
+		place->start = strcspn(report->carets, "^");
+		place->end = place->start +
+			     strspn(report->carets + place->start, "^");
+	}
+}
+
+/* Starts a heading in which the message is to be another one. */
+static void replace_message(struct report *report)
+{
+	buf_reset(&report->mapped_heading);
+	buf_add(&report->mapped_heading, report->heading,
+		report->message - report->heading);
+}
+
+static void use_message(struct report *report)
+{
+	const char *heading = report->mapped_heading.data;
+
+	report->message = heading + (report->message - report->heading);
+	report->type = heading + (report->type - report->heading);
+	report->heading = heading;
+}
+
+/* libnftables has a match with a set in mind where the user has written a map:
+ * says of it what libnftables says of maps.
+ */
+static void report_map(struct report *report)
+{
+	static const char mismatch[] = "datatype mismatch, expected ";
+	static const char has_type[] = ", expression has type ";
+	const char *key, *map;
+	struct place place;
+	size_t name_len;
+
+	if (!report->carets ||
+	    strncmp(report->message, mismatch, strlen(mismatch)))
+		return;
+	key = report->message + strlen(mismatch);
+	map = strstr(key, has_type);
+	find_place(report, &place, &name_len);
+	if (!map || !is_map_at(&place, name_len))
+		return;
+	replace_message(report);
+	buf_printf(&report->mapped_heading,
+		   "datatype mismatch, map expects %s, mapping expression has type %.*s",
+		   map + strlen(has_type), (int)(map - key), key);
+	use_message(report);
+}
+
+/* And of the operator in that match what it would say of the word map. */
+static void report_operator(struct report *report)
+{
+	static const char unexpected[] = "syntax error, unexpected !=";
+	static const char map[] = "map";
+	struct place place;
+	size_t name_len;
+
+	if (!report->carets ||
+	    strncmp(report->message, unexpected, strlen(unexpected)))
+		return;
+	find_place(report, &place, &name_len);
+	if (strlen(report->source) < place.start ||
+	    strncmp(report->source + place.start, map, strlen(map)))
+		return;
+	replace_message(report);
+	buf_printf(&report->mapped_heading, "syntax error, unexpected %s%s",
+		   map, report->message + strlen(unexpected));
+	use_message(report);
 }
 
 /* libnftables has the word log in mind where the user has written an xlat
@@ -278,21 +522,17 @@ static const struct place *standin_at(const struct place *place,
 static bool print_at_standin(const struct report *report)
 {
 	static const char unexpected[] = "syntax error, unexpected log";
-	struct place place = { .name = CMDLINE_NAME, .line = 1 };
-	size_t name_len = strlen(place.name);
 	const char *message = report->message;
 	const char *carets = report->carets;
 	const struct place *standin;
-	size_t end, i;
+	size_t end, name_len, i;
+	struct place place;
 
 	if (!carets)
 		return false;
-	if (!read_place(report, &place, &name_len)) {
-		place.start = strcspn(carets, "^");
-		place.end = place.start + strspn(carets + place.start, "^");
-	}
+	find_place(report, &place, &name_len);
 	standin = standin_at(&place, name_len);
-	if (!standin || place.end != place.start + strlen("log"))
+	if (!standin || place.end > place.start + strlen("xlat"))
 		return false;
 
 	end = standin->end - standin->line_start;
@@ -327,13 +567,16 @@ static void print_report(struct report *report)
 		return;
 	}
 
+	if (report->source && cmdline &&
+	    !strcmp(report->source, cmdline_standin))
+		report->source = cmdline;
+	shift_report(report);
+	report_map(report);
+	report_operator(report);
 	/* nft does not tell places on the command line. */
 	if (!strncmp(report->heading, CMDLINE_NAME ":",
 		     strlen(CMDLINE_NAME ":")))
 		report->heading = report->type;
-	if (report->source && cmdline &&
-	    !strcmp(report->source, cmdline_standin))
-		report->source = cmdline;
 	if (print_at_standin(report))
 		return;
 	fprintf(stderr, "%s\n", report->heading);
@@ -423,10 +666,16 @@ void diag_print(const char *text)
 		}
 		print_report(&report);
 		buf_reset(&report.headers);
+		buf_reset(&report.shifted_heading);
+		buf_reset(&report.shifted_carets);
+		buf_reset(&report.mapped_heading);
 	}
 	free(lines);
 	free(renamed);
 	buf_free(&report.headers);
+	buf_free(&report.shifted_heading);
+	buf_free(&report.shifted_carets);
+	buf_free(&report.mapped_heading);
 
 	for (i = 0; i < nerrors; i++)
 		print_error(&errors[i]);

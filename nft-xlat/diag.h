@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "lex.h"
+#include "mapping.h"
 
 /* What nft calls the text that stands on the command line. */
 #define CMDLINE_NAME "<cmdline>"
@@ -46,9 +47,42 @@ struct place {
 	size_t other_end;
 };
 
+/**
+ * struct standin_places - where an xlat statement is
+ * @statement: all of it
+ * @expr: what the addresses are mapped to
+ * @map: the maps in these
+ */
+struct standin_places {
+	struct place statement;
+	struct place expr[ADDRS];
+	struct place map[ADDRS];
+};
+
+/**
+ * struct shift - something that has another length in the text for libnftables
+ * @name: what the text is called
+ * @line: number of the line
+ * @start: column of its start in the user's text, from 0
+ * @end: column of its end there
+ * @out_start: column of its start in the text for libnftables
+ * @out_end: column of its end there
+ */
+struct shift {
+	const char *name;
+	unsigned int line;
+	size_t start;
+	size_t end;
+	size_t out_start;
+	size_t out_end;
+};
+
 void diag_start(void);
 void diag_error(const struct place *place, const char *message, char *name);
-void diag_standin(const struct place *place);
+void diag_standin(unsigned int number, const struct standin_places *places);
+const struct standin_places *diag_places(unsigned int number);
+void diag_refuse(const struct place *place, const char *message);
+void diag_shift(const struct shift *shift);
 void diag_alias(const char *alias, const char *name);
 const char *diag_name(const char *name);
 void diag_cmdline(const char *text, const char *standin_text);

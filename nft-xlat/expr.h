@@ -4,30 +4,53 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include <linux/netlink.h>
-
+#include "attr.h"
 #include "util.h"
 
-/* Walks over attributes, as long as they are well-formed. */
-#define attr_for_each(attr, data, size)					\
-	for (attr = (const struct nlattr *)(data);			\
-	     attr_ok(attr, (const char *)(data) + (size) -		\
-			   (const char *)(attr));			\
-	     attr = attr_next(attr))
+/**
+ * struct expr - an expression of a rule
+ * @elem: all of it
+ * @name: its name
+ * @attrs: the attribute with its attributes, or NULL
+ */
+struct expr {
+	const struct nlattr *elem;
+	const char *name;
+	const struct nlattr *attrs;
+};
 
-bool attr_ok(const struct nlattr *attr, ptrdiff_t left);
-const struct nlattr *attr_next(const struct nlattr *attr);
-unsigned int attr_type(const struct nlattr *attr);
-const void *attr_data(const struct nlattr *attr);
-size_t attr_len(const struct nlattr *attr);
+/**
+ * struct exprs - expressions of a rule
+ * @expr: the expressions
+ * @n: their number
+ */
+struct exprs {
+	struct expr *expr;
+	size_t n;
+};
 
-size_t attr_begin(struct buf *out, unsigned int type);
-bool attr_end(struct buf *out, size_t begin);
-void attr_put(struct buf *out, unsigned int type, const void *data,
-	      size_t len);
+bool exprs_read(struct exprs *exprs, const struct nlattr *list);
+void exprs_free(struct exprs *exprs);
 
-bool expr_to_kernel(const struct nlattr *elem, struct buf *out);
-bool expr_from_kernel(const struct nlattr *elem, struct buf *out);
+bool expr_is(const struct expr *expr, const char *name);
+const struct nlattr *expr_attr(const struct expr *expr, unsigned int type);
+bool expr_number(const struct expr *expr, unsigned int type,
+		 uint32_t *number);
+const struct nlattr *expr_data(const struct expr *expr, unsigned int type);
+const char *expr_string(const struct expr *expr, unsigned int type);
+
+const char *expr_mark(const struct expr *expr);
+bool expr_loads(const struct expr *expr, unsigned int *reg);
+bool expr_copy(const struct expr *expr, unsigned int shift, struct buf *out);
+size_t expr_begin(struct buf *out, const char *name, size_t *attrs);
+void expr_end(struct buf *out, size_t begin, size_t attrs);
+void expr_put_number(struct buf *out, unsigned int type, uint32_t number);
+void expr_put_data(struct buf *out, unsigned int type, const void *data,
+		   size_t len);
+
+unsigned int reg_index(uint32_t reg);
+uint32_t reg_number(unsigned int index);
 
 #endif /* NFT_XLAT_EXPR_H */

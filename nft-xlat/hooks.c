@@ -31,6 +31,7 @@
 EXPORT FILE *fopen(const char *name, const char *mode);
 EXPORT FILE *fopen64(const char *name, const char *mode);
 EXPORT int fgetc(FILE *file);
+EXPORT int fseek(FILE *file, long offset, int whence);
 EXPORT ssize_t sendmsg(int fd, const struct msghdr *msg, int flags);
 EXPORT ssize_t recvmsg(int fd, struct msghdr *msg, int flags);
 
@@ -96,6 +97,24 @@ int fgetc(FILE *file)
 	return next(file);
 }
 
+/**
+ * fseek() - go to another place in a file, maybe in one of a ruleset
+ * @file: the file
+ * @offset: the place
+ * @whence: what it counts from
+ *
+ * Return: 0, or -1 with errno set.
+ */
+int fseek(FILE *file, long offset, int whence)
+{
+	static int (*next)(FILE *file, long offset, int whence);
+
+	find_next(next, "fseek");
+	if (sources_active() && whence == SEEK_SET && offset > 0)
+		offset = source_offset(file, offset);
+	return next(file, offset, whence);
+}
+
 static bool is_nfnetlink(int fd)
 {
 	int domain = 0, protocol = -1;
@@ -141,10 +160,6 @@ ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 	find_next(next, "sendmsg");
 	if (!enabled || !is_nfnetlink(fd))
 		return next(fd, msg, flags);
-	if (diag_failed()) {
-		errno = ECANCELED;
-		return -1;
-	}
 
 	for (i = 0; i < msg->msg_iovlen; i++)
 		buf_add(&data, msg->msg_iov[i].iov_base,
@@ -152,7 +167,7 @@ ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 	buf_reset(&outgoing);
 	diff = netlink_to_kernel(data.data, data.len, &outgoing);
 	if (diff < 0) {
-		errno = EMSGSIZE;
+		errno = diag_failed() ? ECANCELED : EMSGSIZE;
 		ret = -1;
 	} else if (!diff) {
 		ret = next(fd, msg, flags);

@@ -2,6 +2,7 @@
 /* xlat statements in a ruleset in JSON, replaced by stand-ins. */
 
 #include <arpa/inet.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -44,18 +45,76 @@ static const char *read_prefix(const json_t *value, struct xlat_prefix *prefix)
 	return prefix_check(prefix);
 }
 
+/* A map is for libnftables to look at. */
+static bool is_map(const json_t *value)
+{
+	json_t *map = json_object_get(value, "map");
+	const char *data = json_string_value(json_object_get(map, "data"));
+
+	return json_object_get(map, "key") && data && *data == '@';
+}
+
+/* Return: NULL, or what is wrong with it. */
+static const char *read_expression(const json_t *value, unsigned int addr,
+				   struct mapping *mapping)
+{
+	const json_t *prefix = json_object_get(value, "prefix");
+	const json_t *len = json_object_get(prefix, "len");
+	const char *text;
+
+	if (is_map(value)) {
+		mapping->type = MAPPING_MAP;
+		return NULL;
+	}
+	if (json_is_string(value))
+		return constant_set(mapping, json_string_value(value),
+				    UINT_MAX);
+	if (!prefix)
+		return mapping_unsupported(addr);
+	text = json_string_value(json_object_get(prefix, "addr"));
+	return constant_set(mapping, text && json_is_integer(len) ? text : "",
+			    json_integer_value(len));
+}
+
+/* Return: NULL, or what is wrong with it. */
+static const char *read_mapping(const json_t *value, unsigned int addr,
+				struct mapping *mapping)
+{
+	const json_t *prefix = json_object_get(value, "prefix");
+	const json_t *to = json_object_get(value, "prefix_to");
+
+	if (!value)
+		return NULL;
+	if (prefix) {
+		mapping->type = MAPPING_PREFIX;
+		return read_prefix(prefix, &mapping->prefix);
+	}
+	mapping->prefix_to = to;
+	return read_expression(to ? to : value, addr, mapping);
+}
+
 /* Return: NULL, or what is wrong with it. */
 static const char *read_xlat(const json_t *xlat, struct meaning *meaning)
 {
 	const json_t *prefix = json_object_get(xlat, "prefix");
+	const json_t *saddr = json_object_get(xlat, "saddr");
+	const json_t *daddr = json_object_get(xlat, "daddr");
 	const json_t *mtu = json_object_get(xlat, "mtu");
 	const char *wrong;
 
 	meaning->type = MEANING_XLAT;
 	meaning->mtu = MTU_DEFAULT;
-	if (!prefix || json_object_size(xlat) != (mtu ? 2 : 1))
-		return "xlat must be an object with the properties prefix and, optionally, mtu";
-	wrong = read_prefix(prefix, &meaning->prefix);
+	if (!json_is_object(xlat) ||
+	    json_object_size(xlat) !=
+	    (size_t)(!!prefix + !!saddr + !!daddr + !!mtu))
+		return "xlat must be an object with the properties prefix, saddr, daddr and mtu";
+	if (!prefix && (!saddr || !daddr))
+		return "xlat needs a prefix, or a mapping of both addresses";
+	wrong = prefix ? read_prefix(prefix, &meaning->prefix) : NULL;
+	if (!wrong)
+		wrong = read_mapping(saddr, SADDR, &meaning->mapping[SADDR]);
+	if (!wrong)
+		wrong = read_mapping(daddr, DADDR, &meaning->mapping[DADDR]);
 	if (wrong || !mtu)
 		return wrong;
 	/* The value of what is no integer is 0. */
@@ -65,10 +124,24 @@ static const char *read_xlat(const json_t *xlat, struct meaning *meaning)
 
 static json_t *standin(const struct meaning *meaning)
 {
-	char text[STANDIN_DIGITS + 2] = {};
+	struct buf text = {};
+	json_t *log;
 
-	standin_write(text, STANDIN_DIGITS, standin_number(meaning));
-	return json_pack("{s:{s:s}}", "log", "prefix", text);
+	standin_write(&text, standin_new(meaning));
+	log = json_pack("{s:{s:s}}", "log", "prefix", text.data);
+	buf_free(&text);
+	return log;
+}
+
+/* A match of the key against the map, as it is in a text. */
+static json_t *match(const json_t *value)
+{
+	json_t *to = json_object_get(value, "prefix_to");
+	json_t *map = json_object_get(to ? to : value, "map");
+
+	return json_pack("{s:{s:s, s:O, s:O}}", "match", "op", "!=",
+			 "left", json_object_get(map, "key"),
+			 "right", json_object_get(map, "data"));
 }
 
 /* Replaces a statement if it is xlat.
@@ -78,10 +151,10 @@ static json_t *standin(const struct meaning *meaning)
 static const char *replace(json_t *expr, size_t i, bool *changed)
 {
 	const json_t *stmt = json_array_get(expr, i);
-	const json_t *xlat = json_object_get(stmt, "xlat");
+	json_t *xlat = json_object_get(stmt, "xlat");
 	struct meaning meaning = {};
-	const char *log;
-	const char *wrong;
+	const char *log, *wrong;
+	unsigned int addr;
 
 	log = json_string_value(json_object_get(json_object_get(stmt, "log"),
 						"prefix"));
@@ -95,7 +168,13 @@ static const char *replace(json_t *expr, size_t i, bool *changed)
 		return wrong;
 	if (i + 1 < json_array_size(expr))
 		return "Statement after terminal statement has no effect";
+	json_incref(xlat);
 	json_array_set_new(expr, i, standin(&meaning));
+	for (addr = SADDR; addr < ADDRS; addr++)
+		if (meaning.mapping[addr].type == MAPPING_MAP)
+			json_array_append_new(expr,
+				match(json_object_get(xlat, addr_names[addr])));
+	json_decref(xlat);
 	*changed = true;
 	return NULL;
 }
@@ -105,7 +184,10 @@ static bool replace_all(json_t *expr, bool *changed)
 	const char *wrong;
 	size_t i;
 
-	for (i = 0; i < json_array_size(expr); i++) {
+	size_t n = json_array_size(expr);
+
+	/* Matches come behind the last one. */
+	for (i = 0; i < n; i++) {
 		wrong = replace(expr, i, changed);
 		if (wrong) {
 			error("%s", wrong);

@@ -106,9 +106,13 @@ static void print_help(const char *program)
 			       option->help);
 		}
 	}
-	printf("\nCommands are those of nft(8), with one more statement:\n"
-	       "  xlat prefix <prefix> [ mtu <number> ]\n"
-	       "translates between IPv4 and IPv6 by an RFC 6052 prefix.\n");
+	printf("\nCommands are those of nft(8), with one more statement, which translates\n"
+	       "between IPv4 and IPv6:\n"
+	       "  xlat [ prefix <prefix> ] [ saddr <mapping> ] [ daddr <mapping> ] [ mtu <number> ]\n"
+	       "A mapping is one of\n"
+	       "  prefix <prefix>\n"
+	       "  [ prefix to ] <constant>\n"
+	       "  [ prefix to ] <expression> map @<name>\n");
 }
 
 static void print_version(bool more)

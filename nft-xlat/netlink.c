@@ -16,18 +16,19 @@
 #include <linux/netlink.h>
 
 #include "diag.h"
-#include "expr.h"
+#include "exchange.h"
 #include "netlink.h"
+#include "sets.h"
 
 /* Where the attributes of a message of nf_tables start. */
 #define ATTRS_OFFSET (NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct nfgenmsg)))
 
 /**
- * struct exchange - an expression that has been exchanged
- * @message: number of its message, from 0
- * @offset: where it starts in the message that the kernel got
- * @len: its length there
- * @grown: by how much it is longer there than in libnftables' message
+ * struct exchange - expressions that have been exchanged
+ * @message: number of their message, from 0
+ * @offset: where they start in the message that the kernel got
+ * @len: their length there
+ * @grown: by how much they are longer there than in libnftables' message
  */
 struct exchange {
 	size_t message;
@@ -54,30 +55,44 @@ static size_t nsent;
 /* A rule has become too large for a message. */
 static bool overflow;
 
-typedef bool (*exchange_fn)(const struct nlattr *elem, struct buf *out);
 typedef bool (*message_fn)(const struct nlmsghdr *nlh, const char *next,
 			   struct buf *out);
 
-static bool is_rule(const struct nlmsghdr *nlh)
+static unsigned int message_type(const struct nlmsghdr *nlh)
 {
-	if (NFNL_SUBSYS_ID(nlh->nlmsg_type) != NFNL_SUBSYS_NFTABLES ||
-	    nlh->nlmsg_len < ATTRS_OFFSET)
-		return false;
-	return NFNL_MSG_TYPE(nlh->nlmsg_type) == NFT_MSG_NEWRULE ||
-	       NFNL_MSG_TYPE(nlh->nlmsg_type) == NFT_MSG_DELRULE;
+	return NFNL_MSG_TYPE(nlh->nlmsg_type);
 }
 
-static void remember_exchange(const struct nlattr *elem, size_t start,
-			      size_t before, const struct buf *out)
+static bool is_nftables(const struct nlmsghdr *nlh)
+{
+	return NFNL_SUBSYS_ID(nlh->nlmsg_type) == NFNL_SUBSYS_NFTABLES &&
+	       nlh->nlmsg_len >= ATTRS_OFFSET;
+}
+
+static const char *message_attrs(const struct nlmsghdr *nlh)
+{
+	return (const char *)nlh + ATTRS_OFFSET;
+}
+
+static const char *message_end(const struct nlmsghdr *nlh)
+{
+	return (const char *)nlh + nlh->nlmsg_len;
+}
+
+static uint8_t message_family(const struct nlmsghdr *nlh)
+{
+	return ((const struct nfgenmsg *)NLMSG_DATA(nlh))->nfgen_family;
+}
+
+static void remember_exchange(uint32_t offset, uint32_t len, uint32_t former)
 {
 	exchanges = xrealloc(exchanges,
 			     (nexchanges + 1) * sizeof(*exchanges));
 	exchanges[nexchanges++] = (struct exchange){
 		.message = nsent,
-		.offset = before - start,
-		.len = out->len - before,
-		.grown = (int32_t)(out->len - before) -
-			 (int32_t)NLA_ALIGN(elem->nla_len),
+		.offset = offset,
+		.len = len,
+		.grown = (int32_t)(len - former),
 	};
 }
 
@@ -93,41 +108,34 @@ static void copy(struct buf *out, const void *from, const char *end)
 	buf_add(out, from, end - (const char *)from);
 }
 
-/* Return: true when there has been an expression to exchange. */
-static bool copy_expressions(const struct nlattr *list, struct buf *out,
-			     size_t start, exchange_fn exchange)
+/* Copies the expressions of a rule, those that have to do with xlat exchanged.
+ *
+ * Return: false when there is none of these.
+ */
+static bool copy_expressions(const struct rule *rule, struct buf *out,
+			     size_t start, bool to_kernel)
 {
-	const char *end = (const char *)attr_data(list) + attr_len(list);
-	const struct nlattr *elem;
-	bool changed = false;
-	size_t begin;
+	size_t begin = attr_begin(out, rule->list->nla_type), former;
+	size_t changed = 0;
 
-	begin = attr_begin(out, list->nla_type);
-	attr_for_each(elem, attr_data(list), attr_len(list)) {
-		const char *next = (const char *)attr_next(elem);
-		size_t before = out->len;
-
-		if (exchange(elem, out)) {
-			changed = true;
-			if (exchange == expr_to_kernel)
-				remember_exchange(elem, start, before, out);
-		} else {
-			copy(out, elem, next < end ? next : end);
-		}
-	}
-	if ((const char *)elem < end)
-		copy(out, elem, end);
+	if (to_kernel ? !exchange_to_kernel(rule, out, &changed)
+		      : !exchange_from_kernel(rule, out))
+		return false;
 	if (!attr_end(out, begin))
 		overflow = true;
-	return changed;
+	if (to_kernel) {
+		former = NLA_ALIGN(rule->list->nla_len) - (changed - begin);
+		remember_exchange(changed - start, out->len - changed, former);
+	}
+	return true;
 }
 
 /* Return: true when there has been an expression to exchange. */
 static bool copy_rule(const struct nlmsghdr *nlh, struct buf *out,
-		      exchange_fn exchange)
+		      bool to_kernel)
 {
-	const char *attrs = (const char *)nlh + ATTRS_OFFSET;
-	const char *end = (const char *)nlh + nlh->nlmsg_len;
+	const char *attrs = message_attrs(nlh), *end = message_end(nlh);
+	struct rule rule = { .family = message_family(nlh) };
 	size_t start = out->len;
 	const struct nlattr *attr;
 	bool changed = false;
@@ -136,12 +144,20 @@ static bool copy_rule(const struct nlmsghdr *nlh, struct buf *out,
 	copy(out, nlh, attrs);
 	attr_for_each(attr, attrs, end - attrs) {
 		const char *next = (const char *)attr_next(attr);
+		size_t before = out->len;
 
-		if (attr_type(attr) == NFTA_RULE_EXPRESSIONS)
-			changed |= copy_expressions(attr, out, start,
-						    exchange);
-		else
-			copy(out, attr, next < end ? next : end);
+		if (attr_type(attr) == NFTA_RULE_TABLE &&
+		    memchr(attr_data(attr), '\0', attr_len(attr)))
+			rule.table = attr_data(attr);
+		if (attr_type(attr) == NFTA_RULE_EXPRESSIONS) {
+			rule.list = attr;
+			if (copy_expressions(&rule, out, start, to_kernel)) {
+				changed = true;
+				continue;
+			}
+			out->len = before;
+		}
+		copy(out, attr, next < end ? next : end);
 	}
 	if ((const char *)attr < end)
 		copy(out, attr, end);
@@ -151,9 +167,32 @@ static bool copy_rule(const struct nlmsghdr *nlh, struct buf *out,
 	len = out->len - start;
 	memcpy(out->data + start + offsetof(struct nlmsghdr, nlmsg_len), &len,
 	       sizeof(len));
-	if (exchange == expr_to_kernel)
+	if (to_kernel)
 		remember_sent(nlh, len);
 	return true;
+}
+
+/* Copies a message of nf_tables if there is something to exchange in it.
+ *
+ * Return: false when there is not.
+ */
+static bool copy_nftables(const struct nlmsghdr *nlh, struct buf *out,
+			  bool to_kernel)
+{
+	const char *attrs = message_attrs(nlh);
+
+	if (!is_nftables(nlh))
+		return false;
+	switch (message_type(nlh)) {
+	case NFT_MSG_NEWRULE:
+	case NFT_MSG_DELRULE:
+		return copy_rule(nlh, out, to_kernel);
+	case NFT_MSG_NEWSET:
+		sets_add(message_family(nlh), (const struct nlattr *)attrs,
+			 message_end(nlh) - attrs);
+		break;
+	}
+	return false;
 }
 
 static bool message_ok(const struct nlmsghdr *nlh, size_t left)
@@ -199,11 +238,11 @@ static bool copy_messages(const void *data, size_t len, struct buf *out,
 	return changed;
 }
 
-static bool exchange_to_kernel(const struct nlmsghdr *nlh, const char *next,
-			       struct buf *out)
+static bool message_to_kernel(const struct nlmsghdr *nlh, const char *next,
+			      struct buf *out)
 {
 	(void)next;
-	return is_rule(nlh) && copy_rule(nlh, out, expr_to_kernel);
+	return copy_nftables(nlh, out, true);
 }
 
 /**
@@ -212,15 +251,16 @@ static bool exchange_to_kernel(const struct nlmsghdr *nlh, const char *next,
  * @len: their length
  * @out: where the messages for the kernel go
  *
- * Return: 1 if they differ, 0 if not, -1 when a rule gets too large.
+ * Return: 1 if they differ, 0 if not, -1 when a rule gets too large or
+ * there is something wrong with a statement.
  */
 int netlink_to_kernel(const void *data, size_t len, struct buf *out)
 {
 	bool changed;
 
 	forget_sent();
-	changed = copy_messages(data, len, out, exchange_to_kernel);
-	return overflow ? -1 : changed;
+	changed = copy_messages(data, len, out, message_to_kernel);
+	return overflow || diag_failed() ? -1 : changed;
 }
 
 /* Where a place in a message was before expressions have been exchanged. */
@@ -325,14 +365,14 @@ static void copy_error(const struct nlmsghdr *nlh, const char *next,
 	}
 }
 
-static bool exchange_from_kernel(const struct nlmsghdr *nlh, const char *next,
-				 struct buf *out)
+static bool message_from_kernel(const struct nlmsghdr *nlh, const char *next,
+				struct buf *out)
 {
 	if (nlh->nlmsg_type == NLMSG_ERROR) {
 		copy_error(nlh, next, out);
 		return true;
 	}
-	return is_rule(nlh) && copy_rule(nlh, out, expr_from_kernel);
+	return copy_nftables(nlh, out, false);
 }
 
 /**
@@ -343,11 +383,11 @@ static bool exchange_from_kernel(const struct nlmsghdr *nlh, const char *next,
  */
 void netlink_from_kernel(const void *data, size_t len, struct buf *out)
 {
-	copy_messages(data, len, out, exchange_from_kernel);
+	copy_messages(data, len, out, message_from_kernel);
 }
 
 /**
- * netlink_free() - forget which messages have been sent
+ * netlink_free() - forget what messages have told
  */
 void netlink_free(void)
 {
@@ -356,4 +396,5 @@ void netlink_free(void)
 	exchanges = NULL;
 	free(sent);
 	sent = NULL;
+	sets_free();
 }

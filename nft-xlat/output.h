@@ -6,7 +6,7 @@
 
 #include "util.h"
 
-void output_translate(const char *line, size_t len, struct buf *out);
+void output_translate(const char *text, size_t len, struct buf *out);
 FILE *output_open(void);
 void output_close(void);
 

@@ -2,7 +2,6 @@
 /* RFC 6052 prefixes: what is one, and how it is read and written. */
 
 #include <arpa/inet.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +20,18 @@ static bool length_valid(unsigned int len)
 		return true;
 	}
 	return false;
+}
+
+/**
+ * prefix_equal() - are two prefixes the same?
+ * @a: one
+ * @b: the other
+ *
+ * Return: true if they are.
+ */
+bool prefix_equal(const struct xlat_prefix *a, const struct xlat_prefix *b)
+{
+	return a->len == b->len && IN6_ARE_ADDR_EQUAL(&a->addr, &b->addr);
 }
 
 /**

@@ -2,6 +2,8 @@
 #ifndef NFT_XLAT_PREFIX_H
 #define NFT_XLAT_PREFIX_H
 
+#include <stdbool.h>
+
 #include <netinet/in.h>
 
 /**
@@ -14,6 +16,7 @@ struct xlat_prefix {
 	unsigned int len;
 };
 
+bool prefix_equal(const struct xlat_prefix *a, const struct xlat_prefix *b);
 const char *prefix_check(const struct xlat_prefix *prefix);
 const char *prefix_parse(const char *text, struct xlat_prefix *prefix);
 void prefix_format(const struct xlat_prefix *prefix, char *addr);

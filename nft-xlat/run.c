@@ -103,14 +103,24 @@ void run_end(struct nft_ctx *nft)
 /**
  * run_define() - define a variable
  * @nft: the context
- * @define: NAME=VALUE, may be changed
+ * @define: NAME=VALUE
  *
  * Return: 0, or -1 if it is not that.
  */
-int run_define(struct nft_ctx *nft, char *define)
+int run_define(struct nft_ctx *nft, const char *define)
 {
-	buf_printf(&defines, "define %s\n", define);
-	return nft_ctx_add_var(nft, define);
+	struct text text;
+	int rc;
+
+	if (native)
+		return nft_ctx_add_var(nft, define);
+
+	text_init(&text, CMDLINE_NAME, define, strlen(define));
+	scan_all(&text);
+	buf_printf(&defines, "define %s\n", text.out.data);
+	rc = nft_ctx_add_var(nft, text.out.data);
+	text_free(&text);
+	return rc;
 }
 
 /* Prints all errors of a run, and forgets about it.
@@ -187,10 +197,10 @@ static int run_line(struct nft_ctx *nft, const char *commands)
 	buf_printf(&line, "%s\n", commands);
 	text_init(&text, CMDLINE_NAME, line.data, line.len);
 	scan_all(&text);
-	text.out[line.len - 1] = '\0';
-	diag_cmdline(commands, text.out);
+	text.out.data[text.out.len - 1] = '\0';
+	diag_cmdline(commands, text.out.data);
 	sources_begin(defines.data);
-	rc = finish(nft, nft_run_cmd_from_buffer(nft, text.out));
+	rc = finish(nft, nft_run_cmd_from_buffer(nft, text.out.data));
 	text_free(&text);
 	buf_free(&line);
 	return rc;

@@ -9,7 +9,7 @@
 int run_begin(struct nft_ctx *nft);
 void run_end(struct nft_ctx *nft);
 bool run_is_native(void);
-int run_define(struct nft_ctx *nft, char *define);
+int run_define(struct nft_ctx *nft, const char *define);
 int run_commands(struct nft_ctx *nft, const char *commands);
 int run_file(struct nft_ctx *nft, const char *name);
 int run_interactive(struct nft_ctx *nft);

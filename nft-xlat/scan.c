@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag.h"
 #include "scan.h"
 #include "statement.h"
+#include "text.h"
 #include "util.h"
 #include "vars.h"
 
@@ -194,6 +194,7 @@ static bool read_token(struct text *text, const struct token *token)
 	bool ends = token->type == TOKEN_NEWLINE ||
 		    token_is_punct(lex, token, ';');
 
+	text_keep(text, token);
 	if (token->type == TOKEN_STRING)
 		statement_check_string(text, token);
 
@@ -224,32 +225,6 @@ static bool read_token(struct text *text, const struct token *token)
 }
 
 /**
- * text_init() - take a text up
- * @text: the text
- * @name: what nft calls it, has to stay
- * @data: what it says, has to stay
- * @len: its length
- */
-void text_init(struct text *text, const char *name, const char *data,
-	       size_t len)
-{
-	text->name = name;
-	lex_init(&text->lex, data, len);
-	text->out = xstrndup(data, len);
-	text->included = false;
-}
-
-/**
- * text_free() - release a text
- * @text: the text
- */
-void text_free(struct text *text)
-{
-	free(text->out);
-	text->out = NULL;
-}
-
-/**
  * scan_start() - start with a new ruleset, without any variables
  */
 void scan_start(void)
@@ -261,14 +236,7 @@ void scan_start(void)
 	scan.at_start = true;
 }
 
-/**
- * scan_statement() - scan to the end of a line, or of an include statement
- * @text: the text
- *
- * libnftables must have read all that is scanned before the next statement is:
- * what it includes comes first.
- */
-void scan_statement(struct text *text)
+static void read_statement(struct text *text)
 {
 	struct token token;
 
@@ -289,6 +257,19 @@ void scan_statement(struct text *text)
 			return;
 		}
 	}
+}
+
+/**
+ * scan_statement() - scan to the end of a line, or of an include statement
+ * @text: the text
+ *
+ * libnftables must have read all that is scanned before the next statement is:
+ * what it includes comes first.
+ */
+void scan_statement(struct text *text)
+{
+	read_statement(text);
+	text_copy(text, text->lex.pos);
 }
 
 /**

@@ -2,8 +2,9 @@
 /*
  * The files of a ruleset. libnftables opens them, those that include
  * statements name too, and reads them character by character; it gets our
- * version of the characters. To show a line in an error it opens and reads the
- * file once more, in another way, and so gets the user's own version.
+ * version of the characters. To show a line in an error it opens the file once
+ * more, goes to where the line starts and reads it in another way: it gets the
+ * user's own version.
  *
  * A file is scanned no farther than libnftables has read it, hence in the order
  * in which libnftables meets definitions of variables and include statements.
@@ -109,6 +110,16 @@ void source_opened(FILE *file, const char *name)
 	sources = source;
 }
 
+static struct source *find_source(FILE *file)
+{
+	struct source *source;
+
+	for (source = sources; source; source = source->next)
+		if (source->file == file)
+			break;
+	return source;
+}
+
 /* A ruleset may be read twice: nft -o does. */
 static void start_ruleset(void)
 {
@@ -152,9 +163,7 @@ bool source_getc(FILE *file, int *c)
 	struct text *text;
 
 	if (!source || source->file != file) {
-		for (source = sources; source; source = source->next)
-			if (source->file == file)
-				break;
+		source = find_source(file);
 		if (!source)
 			return false;
 		current = source;
@@ -165,7 +174,7 @@ bool source_getc(FILE *file, int *c)
 		return true;
 
 	text = &source->text;
-	if (source->pos == text->lex.pos) {
+	if (source->pos == text->out.len) {
 		/* libnftables asks for more of a line than it needs, which it
 		 * does without if there is no more: let it see the include
 		 * statement first.
@@ -175,12 +184,55 @@ bool source_getc(FILE *file, int *c)
 			return true;
 		}
 		scan_statement(text);
-		if (source->pos == text->lex.pos) {
+		if (source->pos == text->out.len) {
 			source->file = NULL;
 			reading--;
 			return true;
 		}
 	}
-	*c = (unsigned char)text->out[source->pos++];
+	*c = (unsigned char)text->out.data[source->pos++];
 	return true;
+}
+
+/* Where the line that starts at @offset of a text for libnftables starts in the
+ * user's text.
+ *
+ * Return: false when no line starts there.
+ */
+static bool find_line(const struct source *source, size_t offset, size_t *found)
+{
+	const char *out = source->text.out.data, *line = source->data.data;
+	const char *end = line + source->data.len;
+	size_t i;
+
+	if (offset > source->text.out.len || out[offset - 1] != '\n')
+		return false;
+	for (i = 0; i < offset && line; i++)
+		if (out[i] == '\n') {
+			line = memchr(line, '\n', end - line);
+			line = line ? line + 1 : NULL;
+		}
+	*found = line ? (size_t)(line - source->data.data) : offset;
+	return line;
+}
+
+/**
+ * source_offset() - where a line of a file starts
+ * @file: the file, which has been opened to show a line of it
+ * @offset: where the line started when libnftables read the file
+ *
+ * Return: where it starts in the user's version.
+ */
+size_t source_offset(FILE *file, size_t offset)
+{
+	const struct source *shown = find_source(file), *source;
+	size_t found;
+
+	if (!shown || shown->loaded)
+		return offset;
+	for (source = sources; source; source = source->next)
+		if (source->loaded && !strcmp(source->name, shown->name) &&
+		    find_line(source, offset, &found))
+			return found;
+	return offset;
 }

@@ -10,5 +10,6 @@ void sources_end(void);
 bool sources_active(void);
 void source_opened(FILE *file, const char *name);
 bool source_getc(FILE *file, int *c);
+size_t source_offset(FILE *file, size_t offset);
 
 #endif /* NFT_XLAT_SOURCE_H */

@@ -7,11 +7,6 @@
 #include "standin.h"
 #include "util.h"
 
-static const char digit[] =
-	"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-
-#define BASE (sizeof(digit) - 1)
-
 static struct meaning *meanings;
 static unsigned int nmeanings;
 
@@ -21,14 +16,45 @@ static bool same_meaning(const struct meaning *a, const struct meaning *b)
 		return false;
 	switch (a->type) {
 	case MEANING_XLAT:
-		return a->prefix.len == b->prefix.len && a->mtu == b->mtu &&
-		       IN6_ARE_ADDR_EQUAL(&a->prefix.addr, &b->prefix.addr);
+		return a->mtu == b->mtu && prefix_equal(&a->prefix, &b->prefix) &&
+		       mapping_equal(&a->mapping[SADDR], &b->mapping[SADDR]) &&
+		       mapping_equal(&a->mapping[DADDR], &b->mapping[DADDR]);
 	case MEANING_UNSUPPORTED:
 		return true;
 	case MEANING_LOG:
 		return !strcmp(a->log, b->log);
 	}
 	return false;
+}
+
+/**
+ * meaning_has_map() - is an address mapped by a map?
+ * @meaning: what is meant
+ *
+ * Return: true if one is.
+ */
+bool meaning_has_map(const struct meaning *meaning)
+{
+	return meaning->mapping[SADDR].type == MAPPING_MAP ||
+	       meaning->mapping[DADDR].type == MAPPING_MAP;
+}
+
+/**
+ * standin_new() - a number of its own for a meaning
+ * @meaning: what is meant
+ *
+ * Return: the number.
+ */
+unsigned int standin_new(const struct meaning *meaning)
+{
+	/* As many as a power of two are there before more are. */
+	if (!(nmeanings & (nmeanings - 1)))
+		meanings = xrealloc(meanings, (nmeanings ? 2 * nmeanings : 1) *
+					      sizeof(*meanings));
+	meanings[nmeanings] = *meaning;
+	if (meaning->type == MEANING_LOG)
+		meanings[nmeanings].log = xstrdup(meaning->log);
+	return nmeanings++;
 }
 
 /**
@@ -44,32 +70,17 @@ unsigned int standin_number(const struct meaning *meaning)
 	for (i = 0; i < nmeanings; i++)
 		if (same_meaning(&meanings[i], meaning))
 			return i;
-
-	meanings = xrealloc(meanings, (nmeanings + 1) * sizeof(*meanings));
-	meanings[nmeanings] = *meaning;
-	if (meaning->type == MEANING_LOG)
-		meanings[nmeanings].log = xstrdup(meaning->log);
-	return nmeanings++;
+	return standin_new(meaning);
 }
 
 /**
  * standin_write() - write mark and number
- * @s: where to, @digits + 1 bytes, no zero byte follows
- * @digits: how many digits
+ * @out: where to
  * @number: the number
- *
- * Return: false when the number needs more digits.
  */
-bool standin_write(char *s, size_t digits, unsigned int number)
+void standin_write(struct buf *out, unsigned int number)
 {
-	size_t i;
-
-	s[0] = STANDIN_MARK;
-	for (i = digits; i; i--) {
-		s[i] = digit[number % BASE];
-		number /= BASE;
-	}
-	return !number;
+	buf_printf(out, "%c%u", STANDIN_MARK, number);
 }
 
 /**
@@ -83,7 +94,7 @@ size_t standin_digits(const char *s, size_t len)
 {
 	size_t i;
 
-	for (i = 0; i < len && s[i] && strchr(digit, s[i]); i++)
+	for (i = 0; i < len && s[i] >= '0' && s[i] <= '9'; i++)
 		;
 	return i;
 }
@@ -92,24 +103,29 @@ size_t standin_digits(const char *s, size_t len)
  * standin_meaning() - what is meant by a number?
  * @digits: the number
  * @len: how many digits
+ * @number: where the number goes, or NULL
  *
- * Return: the meaning, or NULL when there is no such number.
+ * Return: the meaning, up to the next new number, or NULL when there is no such
+ * number.
  */
-const struct meaning *standin_meaning(const char *digits, size_t len)
+const struct meaning *standin_meaning(const char *digits, size_t len,
+				      unsigned int *number)
 {
-	unsigned int number = 0;
+	unsigned int n = 0;
 	size_t i;
 
-	if (!len)
+	if (!len || standin_digits(digits, len) != len)
 		return NULL;
 	for (i = 0; i < len; i++) {
-		const char *d = digits[i] ? strchr(digit, digits[i]) : NULL;
-
-		if (!d || number >= nmeanings)
+		if (n >= nmeanings)
 			return NULL;
-		number = number * BASE + (d - digit);
+		n = n * 10 + (digits[i] - '0');
 	}
-	return number < nmeanings ? &meanings[number] : NULL;
+	if (n >= nmeanings)
+		return NULL;
+	if (number)
+		*number = n;
+	return &meanings[n];
 }
 
 /**

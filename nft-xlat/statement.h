@@ -2,7 +2,7 @@
 #ifndef NFT_XLAT_STATEMENT_H
 #define NFT_XLAT_STATEMENT_H
 
-#include "scan.h"
+#include "text.h"
 
 void statement_replace(struct text *text, const struct token *keyword);
 void statement_check_string(struct text *text, const struct token *string);

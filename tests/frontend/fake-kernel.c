@@ -4,7 +4,8 @@
  * that go to the kernel, and decide what comes from there, without one.
  *
  * FAKE_SENT	file that messages of batches are appended to, in hexadecimal,
- *		a line each
+ *		a line each, with zeros behind attributes: libmnl leaves there
+ *		what was there before
  * FAKE_DUMP	file with what there is: messages in hexadecimal, separated by
  *		empty lines; # starts a comment
  * FAKE_REPLY	file with what a batch is answered with, in the same form
@@ -149,11 +150,45 @@ ssize_t sendto(int fd, const void *data, size_t len, int flags,
 	return len;
 }
 
+static void clean(unsigned char *data, size_t len)
+{
+	while (len >= NLA_HDRLEN) {
+		const struct nlattr *attr = (struct nlattr *)data;
+		size_t used = attr->nla_len, space = NLA_ALIGN(used);
+
+		if (used < NLA_HDRLEN || used > len)
+			fail("bad attribute sent");
+		if (space > len)
+			space = len;
+		memset(data + used, 0, space - used);
+		if (attr->nla_type & NLA_F_NESTED)
+			clean(data + NLA_HDRLEN, used - NLA_HDRLEN);
+		data += space;
+		len -= space;
+	}
+}
+
+static void print_message(FILE *file, const unsigned char *data, size_t len)
+{
+	const size_t attrs = NLMSG_LENGTH(sizeof(struct nfgenmsg));
+	unsigned char *copy = malloc(len);
+	size_t i;
+
+	if (!copy)
+		fail("no memory");
+	memcpy(copy, data, len);
+	if (len > attrs)
+		clean(copy + attrs, len - attrs);
+	for (i = 0; i < len; i++)
+		fprintf(file, "%02x%s", copy[i], i + 1 < len ? " " : "\n");
+	free(copy);
+}
+
 ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 {
 	const char *name = getenv("FAKE_SENT");
 	FILE *file = name && *name ? fopen(name, "ae") : NULL;
-	size_t i, j, total = 0;
+	size_t i, total = 0;
 
 	(void)fd;
 	(void)flags;
@@ -167,9 +202,7 @@ ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)
 
 			if (len < NLMSG_HDRLEN || len > left)
 				fail("bad message sent");
-			for (j = 0; j < len; j++)
-				fprintf(file, "%02x%s", data[j],
-					j + 1 < len ? " " : "\n");
+			print_message(file, data, len);
 			data += len;
 			left -= len;
 		}
