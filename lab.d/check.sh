@@ -4,8 +4,10 @@
 
 check_usage() {
 	cat <<-END
-	usage: lab check [-k K]... [--steady] [PATTERN]...
+	usage: lab check [-k K]... [--all] [--steady] [PATTERN]...
 	  -k, --kernel K   only on this kernel (repeatable; default ${KERNELS[*]})
+	      --all        every case on every kernel: otherwise some that take long, and
+	                   are about anything but the kernel, are for one of them
 	      --steady     guests of one processor whose clock counts instructions:
 	                   finds fewer races, but is not disturbed by a busy machine
 	  PATTERN          only these test cases, as tests/shell/run-tests.sh takes
@@ -87,6 +89,19 @@ check_checkpatch() {
 	perl "${CHECKPATCH:-$CACHE/checkpatch/checkpatch.pl}" --no-tree --strict --terse --show-types -f "${files[@]}"
 }
 
+# The patches need nothing but the trees that they are for, which only some have.
+check_series() {
+	local name trees=()
+	for name in nftables libnftnl; do
+		trees+=("$(sed -n "s/^--with-$name-src=//p" "$BUILD/nft-sources" 2>/dev/null)")
+		if [ ! -e "${trees[-1]}/.git" ]; then
+			echo "no git tree of $name, see ./lab build --help"
+			return 77
+		fi
+	done
+	"$LAB/nft-patches/check-series" "${trees[@]}"
+}
+
 check_sources() {
 	local k
 	[ -n "${CHECKPATCH:-}" ] || checkpatch_fetch
@@ -95,6 +110,7 @@ check_sources() {
 	check "the module's sources under libFuzzer" env FUZZ_BUILD="$BUILD/fuzz" \
 		"$LAB/tests/fuzz/run" 10
 	check "checkpatch --strict" check_checkpatch
+	check "patch series for every release" check_series
 	for k; do
 		check "module for $k: no warning at W=1" check_warnings "$k"
 		check "module for $k: sparse" check_sparse "$k"
@@ -110,20 +126,41 @@ check_packets_make() {
 	grep -E '^(random|model and tables): ' "$BUILD/log/check" | sed 's/^/      /'
 }
 
-# check_guest K NFT [PATTERN]...: the test cases in a guest, and without a PATTERN
-# the packets after them. What they count goes into our own numbers; that they come
-# to their end and that the kernel's log of the whole run is clean are two more.
+# Cases for the last of several kernels only, and for the first.
+CHECK_LAST='rule/|refuse/(mappings|prefix|syntax)$|eam/(border|edge|maps|reload)$'
+CHECK_FIRST='eam/(clat_.*|concatenation|elements|hairpin|in_use|interfaces|two_prefixes)$|siit/'
+
+# check_cases K: the cases for this kernel, if it is not named which.
+check_cases() {
+	local others='^$'
+	if [ "$CHECK_ALL" = no ] && [ ${#CHECK_KERNELS[@]} -gt 1 ]; then
+		case $1 in
+		"${CHECK_KERNELS[0]}") others=$CHECK_LAST ;;
+		"${CHECK_KERNELS[-1]}") others=$CHECK_FIRST ;;
+		*) others="$CHECK_LAST|$CHECK_FIRST" ;;
+		esac
+	fi
+	"$LAB/tests/shell/run-tests.sh" -l | grep -vE "^($others)"
+}
+
+# check_guest PACKETS K NFT CASE...: the test cases in a guest, and the packets after
+# them, yes or no. What they count goes into our own numbers; that they come to their
+# end and that the kernel's log of the whole run is clean are two more.
 check_guest() {
-	local k=$1 nft=$2 out=$BUILD/log/tests-$1 console=$BUILD/log/console-$1 rc
+	local packets=$1 k=$2 nft=$3 out=$BUILD/log/tests-$2 console=$BUILD/log/console-$2 rc
 	local command='tests/shell/run-tests.sh "$@"' status runs=1 ended passed failed skipped
-	shift 2
-	if [ $# -eq 0 ]; then
+	local both=()
+	shift 3
+	if [ "$packets" = yes ]; then
 		command+="; rc=\$?; tests/packets/run feed ${BUILD@Q}/packets || exit; exit \$rc"
 		runs=2
 	fi
 	echo "== $(nft_described "$nft")"
 	rm -f "$console"
-	(guest "${CHECK_GUEST[@]}" -k "$k" -e "NFT=$nft" -t 2400 -c "$console" -- \
+	if [ "$(nft_chosen)" = "$(nft_patched)" ]; then
+		both=(-e "NFT_XLAT=$(nft_front_end)" -e "PATCHED_NFT=$(nft_patched)")
+	fi
+	(guest "${CHECK_GUEST[@]}" -k "$k" -e "NFT=$nft" "${both[@]}" -t 2400 -c "$console" -- \
 		sh -c "$command" sh "$@") 2>&1 | tee "$out"
 	status=${PIPESTATUS[0]}
 	read -r ended passed failed skipped < <(awk '
@@ -150,11 +187,16 @@ check_guest() {
 
 # check_kernel K [PATTERN]...: with each nft that there is.
 check_kernel() {
-	local k=$1
+	local k=$1 cases packets=no
 	shift
-	check_guest "$k" "$(nft_front_end)" "$@"
+	cases=("$@")
+	if [ $# -eq 0 ]; then
+		packets=yes
+		mapfile -t cases < <(check_cases "$k")
+	fi
+	check_guest "$packets" "$k" "$(nft_front_end)" "${cases[@]}"
 	[ "$(nft_chosen)" = "$(nft_front_end)" ] ||
-		check_guest "$k" "$(nft_patched)" "$@"
+		check_guest "$packets" "$k" "$(nft_patched)" "${cases[@]}"
 }
 
 # Each kernel has a process group of its own, so that all of it can be ended.
@@ -178,10 +220,12 @@ check_command() {
 	local patterns=() passed failed skipped
 	CHECK_KERNELS=()
 	CHECK_GUEST=()
+	CHECK_ALL=no
 	while [ $# -gt 0 ]; do
 		case $1 in
 		-k|--kernel) known_kernel "${2:-}"; CHECK_KERNELS+=("$2"); shift ;;
 		--steady) CHECK_GUEST=(--steady) ;;
+		--all) CHECK_ALL=yes ;;
 		-h|--help) check_usage; return ;;
 		-*) check_usage >&2; die "check: $1: no such option" ;;
 		*) patterns+=("$1") ;;
