@@ -25,34 +25,14 @@ fail() {
 	exit 1
 }
 
-list() {
-	$NFT "$@" list ruleset >"$work/out" 2>"$work/err" || {
-		cat "$work/err" >&2
-		fail "list ruleset after the case"
-	}
-	if [ -s "$work/err" ]; then
-		cat "$work/err" >&2
-		fail "list ruleset after the case is not silent"
-	fi
-	cat "$work/out"
-}
+round_trip_dir=$work
+round_trip_helpers=${0%/*}
+# shellcheck source=SCRIPTDIR/round-trip.sh
+. "$round_trip_helpers/round-trip.sh"
 
-# reload FORMAT...: what is listed, loaded into an empty ruleset, lists the same.
-reload() {
-	list "$@" >"$work/listed"
-	$NFT flush ruleset || fail "flush ruleset"
-	$NFT "$@" -f "$work/listed" || fail "nft $* does not load what it lists"
-	list >"$work/again"
-	diff -u "$work/ruleset" "$work/again" ||
-		fail "nft $*: the ruleset is another one after list and load"
-}
-
-list >"$work/ruleset"
+rt_list "$NFT" >"$work/ruleset"
 if [ -f "$dump" ]; then
 	diff -u "$dump" "$work/ruleset" || fail "the ruleset is not that of $dump"
 fi
-if [ -s "$work/ruleset" ]; then
-	reload
-	reload -j
-fi
+round_trip
 $NFT flush ruleset || fail "flush ruleset"

@@ -12,6 +12,8 @@ import hashlib
 import ipaddress
 import os
 import socket
+import struct
+import subprocess
 import sys
 import threading
 import time
@@ -19,6 +21,7 @@ import time
 from netns import netns
 
 LIMIT = 60
+PAUSE = 0.005
 
 IP_MTU_DISCOVER = 10
 IP_MTU = 14
@@ -225,6 +228,84 @@ def run_flood(args):
             pass
 
 
+def echo(sock):
+    """Send back every datagram, until the socket is closed."""
+    while True:
+        try:
+            data, peer = sock.recvfrom(1 << 16)
+            sock.sendto(data, peer)
+        except OSError:
+            return
+
+
+def send_until(sock, stop, result):
+    """Random data until told to stop, with pauses for what else there is to do."""
+    digest = hashlib.sha256()
+    count = 0
+    while not stop.is_set():
+        block = os.urandom(4096)
+        sock.sendall(block)
+        digest.update(block)
+        count += len(block)
+        time.sleep(PAUSE)
+    sock.shutdown(socket.SHUT_WR)
+    result.append((count, digest.digest()))
+
+
+def run_steady(args):
+    """Datagrams there and back and a connection, all while a command runs: each datagram
+    comes back once, and all of the connection's data arrives."""
+    far = listener(args, socket.SOCK_DGRAM)
+    near = client(args, socket.SOCK_DGRAM)
+    listening = listener(args, socket.SOCK_STREAM)
+    connection = client(args, socket.SOCK_STREAM)
+    accepted, peer = listening.accept()
+    accepted.settimeout(LIMIT)
+    check_peer(args, peer[0])
+
+    stop = threading.Event()
+    wrote, read = [], []
+    threads = [threading.Thread(target=send_until, args=(connection, stop, wrote)),
+               threading.Thread(target=receive_all, args=(accepted, read))]
+    threading.Thread(target=echo, args=(far,), daemon=True).start()
+    for thread in threads:
+        thread.start()
+    try:
+        sent = exchange(near, subprocess.Popen(args.command))
+    finally:
+        stop.set()
+    for thread in threads:
+        thread.join()
+    if not wrote or wrote != read:
+        raise Failure(f"the connection has carried {read}, and not {wrote}")
+    print(f"{sent} datagrams, there and back; {wrote[0][0]} bytes of a connection, same digest")
+
+
+def exchange(sock, process, window=16):
+    """Numbered datagrams while the process runs, a few of them under way at any time."""
+    under_way = set()
+    sent = 0
+    while True:
+        if process.poll() is None:
+            while len(under_way) < window:
+                sock.send(struct.pack("!I", sent) * 100)
+                under_way.add(sent)
+                sent += 1
+        elif not under_way:
+            break
+        try:
+            number, = struct.unpack_from("!I", sock.recv(1 << 16))
+        except TimeoutError:
+            raise Failure(f"{len(under_way)} of {sent} datagrams are lost") from None
+        if number not in under_way:
+            raise Failure(f"datagram {number} comes back twice")
+        under_way.remove(number)
+        time.sleep(PAUSE)
+    if process.returncode:
+        raise Failure(f"the command's exit status is {process.returncode}")
+    return sent
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(required=True)
@@ -258,6 +339,7 @@ def main():
     command("open", run_open)
     command("send", run_send, server=False)
     command("flood", run_flood, server=False)
+    command("steady", run_steady).add_argument("command", nargs="+")
 
     args = parser.parse_args()
     try:

@@ -70,9 +70,10 @@ wait_until() {
 
 # expect_refused FILE [LINE]: FILE must be refused, with the message pointing at its
 # xlat statement (the one on LINE if given), and the ruleset must stay as it was.
-# The message is left in $tmp/error.
+# The message is left in $tmp/error. A case that changes the ruleset after a first one
+# removes $tmp/before.
 expect_refused() {
-	nft -a list ruleset >"$tmp/before" || fail "list ruleset"
+	[ -e "$tmp/before" ] || nft -a list ruleset >"$tmp/before" || fail "list ruleset"
 	if nft -f "$1" 2>"$tmp/error"; then
 		cat "$1" >&2
 		fail "accepted, but has to be refused"
@@ -87,9 +88,16 @@ expect_refused() {
 # ends LINE of FILE: it starts at or behind "xlat" and not behind the statement.
 points_at_xlat() {
 	statement=$(sed -n "$2p" "$1")
-	before=${statement%%xlat prefix*}
+	points_at "$1" "$2" "${statement#"${statement%%xlat prefix*}"}"
+}
+
+# points_at FILE LINE TEXT: the error in $tmp/error starts in the last such text of LINE,
+# or right behind it.
+points_at() {
+	statement=$(sed -n "$2p" "$1")
+	before=${statement%"$3"*}
 	first=$((${#before} + 1))
-	last=${#statement}
+	last=$((${#before} + ${#3} + 1))
 	where=$(sed -n "s|^$1:\\([0-9]*\\):\\([0-9]*\\)-[0-9]*: Error: .*|\\1 \\2|p" \
 		"$tmp/error" | head -n 1)
 	line=${where% *}
@@ -136,4 +144,28 @@ counter() {
 # counted NAMESPACE FAMILY TABLE NAME [AT_LEAST]
 counted() {
 	[ "$(counter "$1" "$2" "$3" "$4")" -ge "${5:-1}" ]
+}
+
+# example NAMESPACE FILE [SED-ARGUMENT...]: load a shipped ruleset, edited by sed.
+example() {
+	namespace=$1
+	file=$examples_dir/$2
+	shift 2
+	[ -r "$file" ] || skip "$file is not there"
+	[ $# -gt 0 ] || set -- ''
+	sed "$@" "$file" | topology_ruleset - | nft_in "$namespace" -f - ||
+		fail "${file##*/} does not load"
+}
+
+# eam_table NAMESPACE: the table on the standard input becomes the elements of the
+# maps that the shipped rulesets of SIIT-DC have.
+eam_table() {
+	"$examples_dir/eam-maps" >"$tmp/maps" || fail "eam-maps"
+	nft_in "$1" -f "$tmp/maps" || fail "the maps do not load"
+}
+
+# patched_nft: true unless $NFT is nft-xlat, which hands to the kernel what the nft of a
+# distribution can say.
+patched_nft() {
+	! nft --version | grep -q nft-xlat
 }
