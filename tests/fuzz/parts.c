@@ -106,7 +106,8 @@ static void parts_add(u8 *addr, unsigned int bits, unsigned int value)
  * one that tells where an element ends, and one that does not. The address is
  * alone in the key, or behind something else. The set may be loaded anew, with
  * the same elements, while it is looked at. The first element may be a range, of
- * which only the prefix counts that it begins with.
+ * which only the prefix counts that it begins with, but where a single IPv4
+ * address is what all of it is mapped to.
  */
 static void parts_map(const u8 *data)
 {
@@ -197,9 +198,12 @@ static void parts_map(const u8 *data)
 	}
 
 	for (i = 0; i < nelems; i++)
-		if (parts_same(addr, pairs[i].addr[from], pairs[i].len[from]) &&
+		if (memcmp(addr, (u8 *)elems[i].key.data + off,
+			   bits[from] / 8) >= 0 &&
 		    memcmp(addr, (u8 *)elems[i].key_end.data + off,
-			   bits[from] / 8) <= 0)
+			   bits[from] / 8) <= 0 &&
+		    (parts_same(addr, pairs[i].addr[from], pairs[i].len[from]) ||
+		     (from && pairs[i].len[to] == 32)))
 			pair = &pairs[i];
 	suffix = pair ? 32 - pair->len[0] : 0;
 	if (pair && suffix <= 128 - pair->len[1]) {
