@@ -178,6 +178,8 @@ static void parts_map(const u8 *data)
 		u8 *key = (u8 *)elems[0].key.data + off;
 		u8 *end = (u8 *)elems[0].key_end.data + off;
 
+		/* Not into what another element has */
+		more = min(more, 255U - key[bits[from] / 8 - 1]);
 		memcpy(end, key, bits[from] / 8);
 		parts_add(end, bits[from], more);
 		for (n = 0; more >> n && !parts_bit(key, bits[from] - 1 - n); )
