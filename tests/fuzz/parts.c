@@ -92,6 +92,28 @@ static bool parts_same(const u8 *a, const u8 *b, unsigned int len)
 	return true;
 }
 
+/* Let the module map an address, an IPv6 one if @six */
+static bool parts_mapped(const struct nft_xlat_pkt *pkt,
+			 const struct nft_xlat_map *map, bool six,
+			 const u8 *addr, u8 *got)
+{
+	struct in6_addr addr6;
+	__be32 addr4;
+	bool mapped;
+
+	memcpy(&addr6, addr, sizeof(addr6));
+	memcpy(&addr4, addr, sizeof(addr4));
+	if (six) {
+		mapped = nft_xlat_map64(pkt, map, &addr6, &addr4);
+		memcpy(got, &addr4, sizeof(addr4));
+	} else {
+		mapped = nft_xlat_map46(pkt, map, addr4, &addr6);
+		memcpy(got, &addr6, sizeof(addr6));
+	}
+
+	return mapped;
+}
+
 static void parts_add(u8 *addr, unsigned int bits, unsigned int value)
 {
 	unsigned int n;
@@ -136,9 +158,7 @@ static void parts_map(const u8 *data)
 	struct nft_regs regs = { .data = { 0x12345678 } };
 	struct nf_hook_state state = { 0 };
 	struct nft_xlat_pkt pkt = { .state = &state, .regs = &regs };
-	u8 addr[16], good[16] = { 0 };
-	struct in6_addr addr6, got6;
-	__be32 addr4, got4;
+	u8 addr[16], got[16], good[16] = { 0 };
 	bool mapped, same;
 
 	for (i = 0; i < nelems; i++) {
@@ -220,15 +240,8 @@ static void parts_map(const u8 *data)
 
 	fuzz.reloaded = false;
 	fuzz.reload_after = data[59] % 16;
-	if (from) {
-		memcpy(&addr6, addr, sizeof(addr6));
-		mapped = nft_xlat_map64(&pkt, &map, &addr6, &got4);
-		same = mapped && !memcmp(&got4, good, sizeof(got4));
-	} else {
-		memcpy(&addr4, addr, sizeof(addr4));
-		mapped = nft_xlat_map46(&pkt, &map, addr4, &got6);
-		same = mapped && !memcmp(&got6, good, sizeof(got6));
-	}
+	mapped = parts_mapped(&pkt, &map, from, addr, got);
+	same = mapped && !memcmp(got, good, bits[to] / 8);
 	expect(mapped == !!pair, "in one of the prefixes");
 	expect(!pair || same, "prefix to prefix");
 }
@@ -250,10 +263,8 @@ static void parts_regs(const u8 *data)
 	};
 	struct nft_xlat_pkt pkt = { .regs = &regs };
 	u8 *first = (u8 *)&regs.data[3], *last = (u8 *)&regs.data[9];
-	struct in6_addr addr6, got6;
-	u8 addr[16], good[16];
+	u8 addr[16], got[16], good[16];
 	bool mapped, same;
-	__be32 got4, addr4;
 
 	memcpy(addr, data + 2, sizeof(addr));
 	memcpy(good, data + 18, sizeof(good));
@@ -273,15 +284,8 @@ static void parts_regs(const u8 *data)
 	for (n = bits[to] - hole; n < bits[to]; n++)
 		parts_put(last, n, parts_bit(first, n));
 
-	if (from) {
-		memcpy(&addr6, addr, sizeof(addr6));
-		mapped = nft_xlat_map64(&pkt, &map, &addr6, &got4);
-		same = mapped && !memcmp(&got4, good, sizeof(got4));
-	} else {
-		memcpy(&addr4, addr, sizeof(addr4));
-		mapped = nft_xlat_map46(&pkt, &map, addr4, &got6);
-		same = mapped && !memcmp(&got6, good, sizeof(got6));
-	}
+	mapped = parts_mapped(&pkt, &map, from, addr, got);
+	same = mapped && !memcmp(got, good, bits[to] / 8);
 	if (map.suffix && (suffix > 32 || hole))
 		expect(!mapped, "mapped to what is no prefix, or too short");
 	else
