@@ -127,8 +127,9 @@ check_packets_make() {
 }
 
 # Cases for the last of several kernels only, and for the first.
-CHECK_LAST='rule/|refuse/(mappings|prefix|syntax)$|eam/(border|edge|maps|reload)$'
-CHECK_FIRST='eam/(clat_.*|concatenation|elements|hairpin|in_use|interfaces|two_prefixes)$|siit/'
+CHECK_LAST='rule/|refuse/prefix$|eam/(border|edge|maps|reload)$'
+CHECK_FIRST='refuse/(hooks|jump|mappings|syntax)$|siit/'
+CHECK_FIRST+='|eam/(clat_.*|concatenation|elements|hairpin|in_use|interfaces|two_prefixes)$'
 
 # check_cases K: the cases for this kernel, if it is not named which.
 check_cases() {
