@@ -11,6 +11,7 @@ import argparse
 import hashlib
 import ipaddress
 import os
+import resource
 import socket
 import struct
 import subprocess
@@ -45,12 +46,12 @@ def open_socket(namespace, family, kind):
     with netns(namespace):
         sock = socket.socket(family, kind)
     sock.settimeout(LIMIT)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     return sock
 
 
 def listener(args, kind):
     sock = open_socket(args.server, family_of(args.listen), kind)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind((args.listen, args.port))
     if kind == socket.SOCK_STREAM:
         sock.listen(1)
@@ -271,7 +272,8 @@ def run_steady(args):
     for thread in threads:
         thread.start()
     try:
-        sent = exchange(near, subprocess.Popen(args.command))
+        process = subprocess.Popen(args.command)
+        sent = exchange(near, process, 0 if args.connection else 16)
     finally:
         stop.set()
     for thread in threads:
@@ -281,8 +283,10 @@ def run_steady(args):
     print(f"{sent} datagrams, there and back; {wrote[0][0]} bytes of a connection, same digest")
 
 
-def exchange(sock, process, window=16):
+def exchange(sock, process, window):
     """Numbered datagrams while the process runs, a few of them under way at any time."""
+    if not window:
+        process.wait()
     under_way = set()
     sent = 0
     while True:
@@ -304,6 +308,42 @@ def exchange(sock, process, window=16):
     if process.returncode:
         raise Failure(f"the command's exit status is {process.returncode}")
     return sent
+
+
+def run_flows(args):
+    """Many flows of UDP and of TCP that are all there at once: the server sees each of them
+    as another, and each gets the answer that is for it."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1 << 16, 1 << 16))
+    connections = []
+    listening = listener(args, socket.SOCK_STREAM)
+    for _ in range(args.count // 10):
+        near = client(args, socket.SOCK_STREAM)
+        far, peer = listening.accept()
+        check_peer(args, peer[0])
+        connections.append((near, far))
+    far = listener(args, socket.SOCK_DGRAM)
+    flows = [client(args, socket.SOCK_DGRAM) for _ in range(args.count)]
+
+    # All of them begin before the first goes on.
+    peers = {}
+    for _ in range(2):
+        for number, near in enumerate(flows):
+            near.send(struct.pack("!I", number))
+            data, peer = far.recvfrom(100)
+            check_peer(args, peer[0])
+            if data != struct.pack("!I", peers.setdefault(peer, number)):
+                raise Failure(f"flow {number} comes as {peer}, which is another")
+            far.sendto(data[::-1], peer)
+            if near.recv(100)[::-1] != data:
+                raise Failure(f"flow {number} gets the answer of another")
+        for number, pair in enumerate(connections):
+            data = struct.pack("!I", number)
+            for sender, receiver in (pair, pair[::-1]):
+                sender.sendall(data)
+                receiver.settimeout(LIMIT)
+                if receiver.recv(4, socket.MSG_WAITALL) != data:
+                    raise Failure(f"connection {number} has the data of another")
+    print(f"{len(peers)} flows of UDP, {len(connections)} connections at once")
 
 
 def main():
@@ -339,7 +379,10 @@ def main():
     command("open", run_open)
     command("send", run_send, server=False)
     command("flood", run_flood, server=False)
-    command("steady", run_steady).add_argument("command", nargs="+")
+    command("flows", run_flows).add_argument("--count", type=int, default=2000)
+    steady = command("steady", run_steady)
+    steady.add_argument("--connection", action="store_true", help="no datagrams")
+    steady.add_argument("command", nargs="+")
 
     args = parser.parse_args()
     try:
