@@ -12,22 +12,29 @@
 
 #include "nft_xlat.h"
 
+/* The two mappings of a rule */
+enum {
+	NFT_XLAT_SRC,
+	NFT_XLAT_DST,
+	NFT_XLAT_MAPS,
+};
+
 /**
  * struct nft_xlat - the expression of a rule
- * @saddr: how a packet's source is mapped
- * @daddr: how its destination is mapped
+ * @map: how a packet's source and its destination are mapped
  * @prefix: what maps those of the two that have nothing of their own; its
  *	length is zero if both have
  * @mtu: what every path of the IPv6 side carries (bytes)
  * @family: the only packets that are translated, NFPROTO_UNSPEC: those of the
  *	table
+ * @inner: families whose flows may leave by this rule
  */
 struct nft_xlat {
-	struct nft_xlat_map	saddr;
-	struct nft_xlat_map	daddr;
+	struct nft_xlat_map	map[NFT_XLAT_MAPS];
 	struct nft_xlat_prefix	prefix;
 	u32			mtu;
 	u8			family;
+	u8			inner;
 };
 
 /* Everything up to the new packet, in a frame of its own, so that it is off the
@@ -45,8 +52,8 @@ nft_xlat_translate(const struct nft_xlat *priv, struct sk_buff *skb,
 		.state	= info->state,
 		.info	= info,
 		.regs	= regs,
-		.saddr	= &priv->saddr,
-		.daddr	= &priv->daddr,
+		.saddr	= &priv->map[NFT_XLAT_SRC],
+		.daddr	= &priv->map[NFT_XLAT_DST],
 		.mtu	= priv->mtu,
 		.to_ip6	= to_ip6,
 	};
@@ -56,7 +63,7 @@ nft_xlat_translate(const struct nft_xlat *priv, struct sk_buff *skb,
 	if (result != NFT_XLAT_DONE)
 		return result;
 
-	if (!nft_xlat_ct_confirm(skb))
+	if (!nft_xlat_flow_keep(skb, info->state) || !nft_xlat_ct_confirm(skb))
 		return NFT_XLAT_DROP;
 
 	if (pkt.segment) {
@@ -351,12 +358,40 @@ static int nft_xlat_bind(const struct nft_ctx *ctx, struct nft_xlat_map *map)
 	return nf_tables_bind_set(ctx, map->set, &map->binding);
 }
 
+static void nft_xlat_unbind(const struct nft_ctx *ctx, struct nft_xlat_map *map,
+			    enum nft_trans_phase phase)
+{
+	if (map->type == NFT_XLAT_MAP_SET)
+		nf_tables_deactivate_set(ctx, map->set, &map->binding, phase);
+}
+
+/* Families whose packets may leave through this rule: not those that it
+ * receives. Where a chain that is not a base chain hangs, is not said here.
+ */
+static u8 nft_xlat_inner(const struct nft_ctx *ctx, const struct nft_xlat *priv)
+{
+	u32 family = priv->family ?: ctx->family;
+
+	if (nft_is_base_chain(ctx->chain) &&
+	    nft_base_chain(ctx->chain)->ops.hooknum == NF_INET_PRE_ROUTING)
+		return 0;
+
+	switch (family) {
+	case NFPROTO_IPV4:
+		return NFT_XLAT_FLOWS_IP;
+	case NFPROTO_IPV6:
+		return NFT_XLAT_FLOWS_IP6;
+	default:
+		return NFT_XLAT_FLOWS_IP | NFT_XLAT_FLOWS_IP6;
+	}
+}
+
 static int nft_xlat_init(const struct nft_ctx *ctx, const struct nft_expr *expr,
 			 const struct nlattr * const tb[])
 {
 	struct nft_xlat *priv = nft_expr_priv(expr);
 	u32 family = ctx->family;
-	int err;
+	int i, err;
 
 	if (tb[NFTA_XLAT_FAMILY]) {
 		family = ntohl(nla_get_be32(tb[NFTA_XLAT_FAMILY]));
@@ -387,25 +422,29 @@ static int nft_xlat_init(const struct nft_ctx *ctx, const struct nft_expr *expr,
 	if (err < 0)
 		return err;
 
-	err = nft_xlat_init_map(ctx, family, tb[NFTA_XLAT_SADDR], &priv->prefix,
-				&priv->saddr);
-	if (err < 0)
-		return err;
+	for (i = 0; i < NFT_XLAT_MAPS; i++) {
+		err = nft_xlat_init_map(ctx, family, tb[NFTA_XLAT_SADDR + i],
+					&priv->prefix, &priv->map[i]);
+		if (err < 0)
+			return err;
+	}
 
-	err = nft_xlat_init_map(ctx, family, tb[NFTA_XLAT_DADDR], &priv->prefix,
-				&priv->daddr);
-	if (err < 0)
-		return err;
+	for (i = 0; i < NFT_XLAT_MAPS; i++) {
+		err = nft_xlat_bind(ctx, &priv->map[i]);
+		if (err < 0)
+			goto err_unbind;
+	}
 
-	err = nft_xlat_bind(ctx, &priv->saddr);
+	priv->inner = nft_xlat_inner(ctx, priv);
+	err = nft_xlat_flows_get(ctx->net, priv->inner);
 	if (err < 0)
-		return err;
+		goto err_unbind;
 
-	err = nft_xlat_bind(ctx, &priv->daddr);
-	if (err < 0 && priv->saddr.type == NFT_XLAT_MAP_SET)
-		nf_tables_deactivate_set(ctx, priv->saddr.set,
-					 &priv->saddr.binding,
-					 NFT_TRANS_PREPARE_ERROR);
+	return 0;
+
+err_unbind:
+	while (i-- > 0)
+		nft_xlat_unbind(ctx, &priv->map[i], NFT_TRANS_PREPARE_ERROR);
 
 	return err;
 }
@@ -414,11 +453,11 @@ static void nft_xlat_activate(const struct nft_ctx *ctx,
 			      const struct nft_expr *expr)
 {
 	const struct nft_xlat *priv = nft_expr_priv(expr);
+	int i;
 
-	if (priv->saddr.type == NFT_XLAT_MAP_SET)
-		nf_tables_activate_set(ctx, priv->saddr.set);
-	if (priv->daddr.type == NFT_XLAT_MAP_SET)
-		nf_tables_activate_set(ctx, priv->daddr.set);
+	for (i = 0; i < NFT_XLAT_MAPS; i++)
+		if (priv->map[i].type == NFT_XLAT_MAP_SET)
+			nf_tables_activate_set(ctx, priv->map[i].set);
 }
 
 static void nft_xlat_deactivate(const struct nft_ctx *ctx,
@@ -426,24 +465,22 @@ static void nft_xlat_deactivate(const struct nft_ctx *ctx,
 				enum nft_trans_phase phase)
 {
 	struct nft_xlat *priv = nft_expr_priv(expr);
+	int i;
 
-	if (priv->saddr.type == NFT_XLAT_MAP_SET)
-		nf_tables_deactivate_set(ctx, priv->saddr.set,
-					 &priv->saddr.binding, phase);
-	if (priv->daddr.type == NFT_XLAT_MAP_SET)
-		nf_tables_deactivate_set(ctx, priv->daddr.set,
-					 &priv->daddr.binding, phase);
+	for (i = 0; i < NFT_XLAT_MAPS; i++)
+		nft_xlat_unbind(ctx, &priv->map[i], phase);
 }
 
 static void nft_xlat_destroy(const struct nft_ctx *ctx,
 			     const struct nft_expr *expr)
 {
 	const struct nft_xlat *priv = nft_expr_priv(expr);
+	int i;
 
-	if (priv->saddr.type == NFT_XLAT_MAP_SET)
-		nf_tables_destroy_set(ctx, priv->saddr.set);
-	if (priv->daddr.type == NFT_XLAT_MAP_SET)
-		nf_tables_destroy_set(ctx, priv->daddr.set);
+	nft_xlat_flows_put(ctx->net, priv->inner);
+	for (i = 0; i < NFT_XLAT_MAPS; i++)
+		if (priv->map[i].type == NFT_XLAT_MAP_SET)
+			nf_tables_destroy_set(ctx, priv->map[i].set);
 }
 
 static int nft_xlat_dump_map(struct sk_buff *skb, int attr,
@@ -499,15 +536,16 @@ static int nft_xlat_dump(struct sk_buff *skb, const struct nft_expr *expr,
 			 bool reset)
 {
 	const struct nft_xlat *priv = nft_expr_priv(expr);
+	int i;
 
 	if (priv->prefix.len &&
 	    (nla_put_in6_addr(skb, NFTA_XLAT_PREFIX, &priv->prefix.addr) ||
 	     nla_put_be32(skb, NFTA_XLAT_PREFIX_LEN, htonl(priv->prefix.len))))
 		return -1;
 
-	if (nft_xlat_dump_map(skb, NFTA_XLAT_SADDR, &priv->saddr) ||
-	    nft_xlat_dump_map(skb, NFTA_XLAT_DADDR, &priv->daddr))
-		return -1;
+	for (i = 0; i < NFT_XLAT_MAPS; i++)
+		if (nft_xlat_dump_map(skb, NFTA_XLAT_SADDR + i, &priv->map[i]))
+			return -1;
 
 	if (priv->mtu != IPV6_MIN_MTU &&
 	    nla_put_be32(skb, NFTA_XLAT_MTU, htonl(priv->mtu)))
@@ -544,12 +582,23 @@ static struct nft_expr_type nft_xlat_type __read_mostly = {
 
 static int __init nft_xlat_module_init(void)
 {
-	return nft_register_expr(&nft_xlat_type);
+	int err;
+
+	err = nft_xlat_flows_init();
+	if (err < 0)
+		return err;
+
+	err = nft_register_expr(&nft_xlat_type);
+	if (err < 0)
+		nft_xlat_flows_exit();
+
+	return err;
 }
 
 static void __exit nft_xlat_module_exit(void)
 {
 	nft_unregister_expr(&nft_xlat_type);
+	nft_xlat_flows_exit();
 }
 
 module_init(nft_xlat_module_init);

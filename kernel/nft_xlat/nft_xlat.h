@@ -340,6 +340,18 @@ struct sk_buff *nft_xlat_cut(const struct nft_xlat_pkt *pkt);
 bool nft_xlat_ct_confirm(struct sk_buff *skb);
 void nft_xlat_ct_release(struct sk_buff *skb);
 
+/* flowtable.c */
+#define NFT_XLAT_FLOWS_IP	0x01
+#define NFT_XLAT_FLOWS_IP6	0x02
+
+bool nft_xlat_flow_keep(struct sk_buff *skb, const struct nf_hook_state *state);
+void nft_xlat_flows_enter(void);
+void nft_xlat_flows_leave(void);
+int nft_xlat_flows_get(struct net *net, u8 families);
+void nft_xlat_flows_put(struct net *net, u8 families);
+int nft_xlat_flows_init(void);
+void nft_xlat_flows_exit(void);
+
 /* route.c */
 __be32 nft_xlat_own_saddr(const struct nft_xlat_pkt *pkt, __be32 daddr);
 u32 nft_xlat_route_mtu4(const struct nft_xlat_pkt *pkt, __be32 daddr);

@@ -48,7 +48,9 @@ static void nft_xlat_receive(struct sk_buff *skb)
 {
 	skb_dst_drop(skb);
 	skb_orphan(skb);
+	nft_xlat_flows_enter();
 	netif_receive_skb_core(skb);
+	nft_xlat_flows_leave();
 }
 
 /* The old family's route stays until the new one is found: it tells the VRF. */

@@ -81,8 +81,14 @@ typedef unsigned int gfp_t;
 #define PTR_ERR(p)		((long)(p))
 #define IS_ERR_OR_NULL(p)	(!(p) || IS_ERR(p))
 
+#define rcu_assign_pointer(p, v)	((void)((p) = (v)))
+#define DEFINE_MUTEX(name)	int name
+#define mutex_lock(m)		((void)(m))
+#define mutex_unlock(m)		((void)(m))
 #define DEFINE_PER_CPU(t, name)	__typeof__(t) name
 #define __this_cpu_inc_return(v)	(++(v))
+#define __this_cpu_inc(v)	(void)(++(v))
+#define __this_cpu_read(v)	(v)
 #define __this_cpu_dec(v)	(--(v))
 #define local_bh_disable()	((void)0)
 #define local_bh_enable()	((void)0)
@@ -96,6 +102,7 @@ typedef unsigned int gfp_t;
 #define MODULE_AUTHOR		MODULE_LICENSE
 #define MODULE_DESCRIPTION	MODULE_LICENSE
 #define MODULE_ALIAS_NFT_EXPR	MODULE_LICENSE
+#define MODULE_ALIAS_NFCT_HELPER	MODULE_LICENSE
 
 /* Byte order */
 
@@ -592,6 +599,69 @@ static inline bool nf_ct_is_template(const struct nf_conn *ct)
 	return false;
 }
 
+static inline bool nf_ct_is_confirmed(const struct nf_conn *ct)
+{
+	return false;
+}
+
+static inline u8 nf_ct_protonum(const struct nf_conn *ct)
+{
+	return 0;
+}
+
+static inline u16 nf_ct_l3num(const struct nf_conn *ct)
+{
+	return 0;
+}
+
+struct nf_conntrack_expect_policy {
+	unsigned int	max_expected;
+};
+
+struct nf_conntrack_helper {
+	char		name[16];
+	void		*me;
+	struct {
+		struct {
+			u16	l3num;
+		} src;
+		struct {
+			u8	protonum;
+		} dst;
+	} tuple;
+	const struct nf_conntrack_expect_policy *expect_policy;
+	int		(*help)(struct sk_buff *skb, unsigned int protoff,
+				struct nf_conn *ct,
+				enum ip_conntrack_info ctinfo);
+};
+
+struct nf_conn_help {
+	struct nf_conntrack_helper	*helper;
+};
+
+static inline struct nf_conn_help *nfct_help(const struct nf_conn *ct)
+{
+	return NULL;
+}
+
+static inline struct nf_conn_help *nf_ct_helper_ext_add(struct nf_conn *ct,
+							gfp_t gfp)
+{
+	return NULL;
+}
+
+static inline int
+nf_conntrack_helpers_register(struct nf_conntrack_helper *helper, unsigned int n)
+{
+	return 0;
+}
+
+static inline void
+nf_conntrack_helpers_unregister(struct nf_conntrack_helper *helper,
+				unsigned int n)
+{
+}
+
 static inline void nf_reset_ct(struct sk_buff *skb)
 {
 }
@@ -606,6 +676,51 @@ struct nf_hook_state {
 	struct sock		*sk;
 	struct net		*net;
 };
+
+#define NF_IP_PRI_LAST	0x7fffffff
+#define NF_IP6_PRI_LAST	0x7fffffff
+
+struct nf_hook_ops {
+	unsigned int		(*hook)(void *priv, struct sk_buff *skb,
+					const struct nf_hook_state *state);
+	u8			pf;
+	unsigned int		hooknum;
+	int			priority;
+};
+
+static inline int nf_register_net_hook(struct net *net,
+				       const struct nf_hook_ops *ops)
+{
+	return 0;
+}
+
+static inline void nf_unregister_net_hook(struct net *net,
+					  const struct nf_hook_ops *ops)
+{
+}
+
+/* Network namespaces: there is one, and one module that has data there */
+
+struct pernet_operations {
+	unsigned int	*id;
+	size_t		size;
+};
+
+static inline int register_pernet_subsys(struct pernet_operations *ops)
+{
+	return 0;
+}
+
+static inline void unregister_pernet_subsys(struct pernet_operations *ops)
+{
+}
+
+static inline void *net_generic(const struct net *net, unsigned int id)
+{
+	static char data[64] __attribute__((aligned(8)));
+
+	return data;
+}
 
 struct flowi4 {
 	int	flowi4_l3mdev;
@@ -775,6 +890,7 @@ struct nft_expr_type {
 };
 
 struct nft_base_chain {
+	struct nf_hook_ops	ops;
 	struct {
 		int	type;
 	} *type;
