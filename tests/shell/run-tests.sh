@@ -88,6 +88,8 @@ if ! $NFT --version; then
 fi
 
 logs=$(mktemp -d) || exit 99
+PYTHONPYCACHEPREFIX=$logs/python
+export PYTHONPYCACHEPREFIX
 trap 'rm -rf "$logs"' EXIT
 trap 'exit 143' INT TERM
 

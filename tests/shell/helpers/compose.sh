@@ -52,10 +52,7 @@ wire_clean() {
 # to LISTEN, the unspecified address of its family or one of its own.
 carries() {
 	on "$1" ping -n -c 2 -i 0.2 -W 20 "$3" || fail "no reply to a ping"
-	traffic tcp "$1" "$2" "$3" --listen "$4" ${5:+--peer "$5"} --bytes 100000
-	traffic udp "$1" "$2" "$3" --listen "$4" ${5:+--peer "$5"} --size 1 1232 3000
-	traffic refused "$1" "$3" --protocol tcp --port 9
-	traffic refused "$1" "$3" --protocol udp --port 9
+	traffic carries "$1" "$2" "$3" --listen "$4" ${5:+--peer "$5"}
 }
 
 # route_is CLIENT ADDRESS 'HOP...': the address itself is the last hop.
@@ -124,4 +121,28 @@ survives_reload() {
 # many_flows CLIENT SERVER ADDRESS LISTEN [NUMBER]
 many_flows() {
 	traffic flows "$1" "$2" "$3" --listen "$4" --count "${5:-2000}"
+}
+
+# shipped NAMESPACE FILE [SED-ARGUMENT...]: like example, with non-global addresses refused.
+shipped() {
+	namespace=$1
+	file=$examples_dir/$2
+	shift 2
+	[ $# -gt 0 ] || set -- ''
+	sed "$@" "$file" | nft_in "$namespace" -f - || fail "${file##*/} does not load"
+}
+
+# packets NAMESPACE FAMILY TABLE CHAIN NUMBER: what the counter of the chain's nth rule
+# that has one says.
+packets() {
+	nft_in "$1" list chain "$2" "$3" "$4" |
+		sed -n 's/.* counter packets \([0-9]*\) .*/\1/p' | sed -n "$5p"
+}
+
+# translated NAMESPACE FAMILY TABLE CHAIN NUMBER: that rule has seen packets, and the drop
+# behind it none.
+translated() {
+	[ "$(packets "$1" "$2" "$3" "$4" "$5")" -gt 0 ] || fail "$1: $2 $3 $4: nothing is translated"
+	[ "$(packets "$1" "$2" "$3" "$4" $(($5 + 1)))" -eq 0 ] ||
+		fail "$1: $2 $3 $4: packets were not translated"
 }

@@ -36,54 +36,77 @@ on() {
 # hand, also the link-local ones: nobody has to wait for duplicate address
 # detection.
 topology_link() {
-	ip -n "$1" link add "$2" type veth peer name "$4" netns "$3" &&
-	ip -n "$1" link set "$2" addrgenmode none &&
-	ip -n "$3" link set "$4" addrgenmode none &&
-	ip -n "$1" link set "$2" up &&
-	ip -n "$3" link set "$4" up
+	ip -n "$1" -batch - <<-EOT &&
+	link add $2 type veth peer name $4 netns $3
+	link set $2 addrgenmode none up
+	EOT
+	ip -n "$3" link set "$4" addrgenmode none up
+}
+
+# The router's devices, and those that are at their other ends.
+topology_links() {
+	ip -n router -batch - <<-EOT
+	link set lo up
+	link add lan type bridge
+	link set lan addrgenmode none up
+	link add lan-clat type veth peer name eth0 netns clat
+	link set lan-clat master lan addrgenmode none up
+	link add lan-host6 type veth peer name eth0 netns host6
+	link set lan-host6 master lan addrgenmode none up
+	link add wan type veth peer name eth0 netns server
+	link set wan addrgenmode none up
+	EOT
 }
 
 # A host on the lan: NAMESPACE NUMBER.
 topology_lan_host() {
-	topology_link "$1" eth0 router "lan-$1" &&
-	ip -n router link set "lan-$1" master lan &&
-	ip -n "$1" address add "fe80::$2/64" dev eth0 nodad &&
-	ip -n "$1" address add "2001:db8:1::$2/64" dev eth0 nodad &&
-	ip -n "$1" route add default via "$TOPOLOGY_ROUTER_LAN"
+	ip -n "$1" -batch - <<-EOT
+	link set lo up
+	link set eth0 addrgenmode none up
+	address add fe80::$2/64 dev eth0 nodad
+	address add 2001:db8:1::$2/64 dev eth0 nodad
+	route add default via $TOPOLOGY_ROUTER_LAN
+	EOT
+}
+
+topology_server() {
+	ip -n server -batch - <<-EOT
+	link set lo up
+	link set eth0 addrgenmode none up
+	address add $TOPOLOGY_SERVER/24 dev eth0
+	route add default via $TOPOLOGY_ROUTER_WAN
+	EOT
 }
 
 topology_router() {
-	ip -n router link add lan type bridge &&
-	ip -n router link set lan addrgenmode none &&
-	ip -n router link set lan up &&
-	ip -n router address add fe80::1/64 dev lan nodad &&
-	ip -n router address add "$TOPOLOGY_ROUTER_LAN/64" dev lan nodad &&
+	ip -n router -batch - <<-EOT &&
+	address add fe80::1/64 dev lan nodad
+	address add $TOPOLOGY_ROUTER_LAN/64 dev lan nodad
+	address add $TOPOLOGY_ROUTER_WAN/24 dev wan
+	route add $TOPOLOGY_PREFIX dev wan
+	EOT
 	on router sysctl -q net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
-}
-
-topology_wan() {
-	topology_link server eth0 router wan &&
-	ip -n server address add "$TOPOLOGY_SERVER/24" dev eth0 &&
-	ip -n server route add default via "$TOPOLOGY_ROUTER_WAN" &&
-	ip -n router address add "$TOPOLOGY_ROUTER_WAN/24" dev wan &&
-	ip -n router route add "$TOPOLOGY_PREFIX" dev wan
 }
 
 # All that a CLAT needs beside its ruleset.
 topology_clat() {
-	ip -n clat address add "$TOPOLOGY_CLAT_V4/32" dev lo &&
-	ip -n clat route add default dev eth0 src "$TOPOLOGY_CLAT_V4" mtu 1480
+	ip -n clat -batch - <<-EOT
+	address add $TOPOLOGY_CLAT_V4/32 dev lo
+	route add default dev eth0 src $TOPOLOGY_CLAT_V4 mtu 1480
+	EOT
 }
 
+# Few processes, each of which does much: every one takes its time where a processor
+# is emulated.
 topology_up() {
 	for topology_name in $TOPOLOGY_NAMESPACES; do
-		ip netns add "$topology_name" &&
-		ip -n "$topology_name" link set lo up || return
-	done
-	topology_router &&
+		echo netns add "$topology_name"
+	done | ip -batch - &&
+	topology_links &&
 	topology_lan_host clat 2 &&
 	topology_lan_host host6 3 &&
-	topology_wan &&
+	topology_server &&
+	topology_router &&
 	topology_clat
 }
 

@@ -11,8 +11,8 @@ tmp=$(mktemp -d) || exit 99
 background=
 
 LC_ALL=C
-PYTHONDONTWRITEBYTECODE=1
-export LC_ALL PYTHONDONTWRITEBYTECODE
+PYTHONPYCACHEPREFIX=${PYTHONPYCACHEPREFIX:-$tmp/python}
+export LC_ALL PYTHONPYCACHEPREFIX
 
 cleanup() {
 	for pid in $background; do
@@ -129,10 +129,10 @@ topology() {
 	done
 }
 
-# traffic COMMAND ARGUMENT...: see traffic.py.
+# traffic COMMAND ARGUMENT...: see traffic.py. As a module, so that it is compiled but once.
 traffic() {
 	echo "traffic $*"
-	python3 "$helpers_dir/traffic.py" "$@" || fail "traffic $*"
+	PYTHONPATH=$helpers_dir python3 -S -m traffic "$@" || fail "traffic $*"
 }
 
 # counter NAMESPACE FAMILY TABLE NAME: packets counted by a named counter.
