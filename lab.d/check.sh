@@ -126,9 +126,10 @@ check_packets_make() {
 	grep -E '^(random|model and tables): ' "$BUILD/log/check" | sed 's/^/      /'
 }
 
-# Cases for the last of several kernels only, and for the first.
-CHECK_LAST='rule/|refuse/prefix$|eam/(border|edge|maps|reload)$'
-CHECK_FIRST='refuse/(hooks|jump|mappings|syntax)$|siit/'
+# Cases for the last of several kernels only, and for the first. What is in compose/ goes
+# by the same ways again, on every kernel.
+CHECK_LAST='rule/|refuse/prefix$|eam/(border|edge|maps|reload)$|nat64/'
+CHECK_FIRST='refuse/(hooks|jump|mappings|syntax)$|siit/|clat/'
 CHECK_FIRST+='|eam/(clat_.*|concatenation|elements|hairpin|in_use|interfaces|two_prefixes)$'
 
 # check_cases K: the cases for this kernel, if it is not named which.

@@ -21,7 +21,8 @@
 		python3 python3-scapy
 	)
 	PACKAGES_CHECK=(
-		clang ethtool libclang-rt-dev llvm python3 python3-scapy shellcheck sparse tcpdump
+		clang conntrackd ethtool libclang-rt-dev llvm python3 python3-scapy shellcheck
+		sparse tcpdump
 	)
 }
 
