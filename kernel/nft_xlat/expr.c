@@ -483,6 +483,17 @@ static void nft_xlat_destroy(const struct nft_ctx *ctx,
 			nf_tables_destroy_set(ctx, priv->map[i].set);
 }
 
+static int nft_xlat_dump_prefix(struct sk_buff *skb, int addr_attr,
+				int len_attr,
+				const struct nft_xlat_prefix *prefix)
+{
+	if (nla_put_in6_addr(skb, addr_attr, &prefix->addr) ||
+	    nla_put_be32(skb, len_attr, htonl(prefix->len)))
+		return -1;
+
+	return 0;
+}
+
 static int nft_xlat_dump_map(struct sk_buff *skb, int attr,
 			     const struct nft_xlat_map *map)
 {
@@ -497,10 +508,9 @@ static int nft_xlat_dump_map(struct sk_buff *skb, int attr,
 
 	switch (map->type) {
 	case NFT_XLAT_MAP_PREFIX:
-		if (nla_put_in6_addr(skb, NFTA_XLAT_MAP_PREFIX,
-				     &map->prefix.addr) ||
-		    nla_put_be32(skb, NFTA_XLAT_MAP_PREFIX_LEN,
-				 htonl(map->prefix.len)))
+		if (nft_xlat_dump_prefix(skb, NFTA_XLAT_MAP_PREFIX,
+					 NFTA_XLAT_MAP_PREFIX_LEN,
+					 &map->prefix))
 			return -1;
 		break;
 	case NFT_XLAT_MAP_REGS:
@@ -539,8 +549,8 @@ static int nft_xlat_dump(struct sk_buff *skb, const struct nft_expr *expr,
 	int i;
 
 	if (priv->prefix.len &&
-	    (nla_put_in6_addr(skb, NFTA_XLAT_PREFIX, &priv->prefix.addr) ||
-	     nla_put_be32(skb, NFTA_XLAT_PREFIX_LEN, htonl(priv->prefix.len))))
+	    nft_xlat_dump_prefix(skb, NFTA_XLAT_PREFIX, NFTA_XLAT_PREFIX_LEN,
+				 &priv->prefix))
 		return -1;
 
 	for (i = 0; i < NFT_XLAT_MAPS; i++)
