@@ -5,13 +5,13 @@
 # sourced after xlat-lib.sh and topology.sh. Each of these fails the case by itself.
 
 # only_family NAMESPACE DEVICE ip|ip6: on that link everything is of one family. Counts
-# what comes in there, for wire_clean; ARP is IPv4's, multicast is every IPv6 stack's own.
+# what comes in there, for wire_clean; ARP is IPv4's, multicast is what a stack or a bridge
+# does by itself.
 only_family() {
 	case $3 in
-	ip) other='meta protocol ip6 ip6 daddr != ff00::/8' ;;
-	ip6) other='meta protocol { ip, arp }' ;;
+	ip) wire "$1" "$2" 'ip6 daddr != ff00::/8' ;;
+	ip6) wire "$1" "$2" 'meta protocol arp' 'ip daddr != 224.0.0.0/4' ;;
 	esac
-	wire "$1" "$2" "$other"
 }
 
 # never_seen NAMESPACE DEVICE ADDRESS/LENGTH: such an address has no place on that link.

@@ -36,15 +36,23 @@ rt_text() {
 	$2 -f "$round_trip_dir/listed" || fail "$2 does not load what $1 lists"
 }
 
-# rt_json BY LOADED-BY: the same in JSON. nft without our patches lists the type of what a
-# map maps to without its `interval' there, and then does not load the elements: such maps
-# are loaded as text.
+# rt_maps_as_text: maps have something that this JSON does not carry. nft without our patches
+# lists the type of what a map maps to without its `interval' there, and 1.0.6 lists
+# several types as if they were one; neither is loaded again.
+rt_maps_as_text() {
+	if grep -q ' : interval ' "$round_trip_dir/maps" &&
+	   ! grep -q '"map-interval": true' "$round_trip_dir/listed"; then
+		return 0
+	fi
+	grep -q '"map": "[^"]* \. ' "$round_trip_dir/listed"
+}
+
+# rt_json BY LOADED-BY: the same in JSON, but for such maps.
 rt_json() {
 	rt_list "$1" -j >"$round_trip_dir/listed"
 	$1 list maps >"$round_trip_dir/maps" || fail "$1: list maps"
 	$2 flush ruleset || fail "$2: flush ruleset"
-	if grep -q ' : interval ' "$round_trip_dir/maps" &&
-	   ! grep -q '"map-interval": true' "$round_trip_dir/listed"; then
+	if rt_maps_as_text; then
 		$2 -f "$round_trip_dir/maps" || fail "$2 does not load the maps that $1 lists"
 		"$round_trip_helpers/json-without-maps.py" <"$round_trip_dir/listed" \
 			>"$round_trip_dir/rest" || fail "$1 lists what is not JSON"
