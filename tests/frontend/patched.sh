@@ -38,7 +38,8 @@ compare() {
 
 # Rulesets
 
-for file in "$tests"/../examples/*.nft "$tests"/shell/testcases/*/dumps/*.nft; do
+for file in "$tests"/../examples/*.nft "$tests"/../examples/*/*.nft \
+		"$tests"/shell/testcases/*/dumps/*.nft; do
 	[ -s "$file" ] && grep -q xlat "$file" && compare "${file#"$tests"/}" "$file"
 done
 
