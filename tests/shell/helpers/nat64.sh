@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2034,SC2154
+#
+# What the cases about NAT64 share. To be sourced after xlat-lib.sh.
+
+# shellcheck source=SCRIPTDIR/compose.sh
+. "$helpers_dir/compose.sh"
+
+# Addresses of AS112: nobody's, and yet global. A server behind an IPv4 router, and the
+# NAT64 router itself, each with the same address within the prefix.
+FAR=192.31.196.1
+FAR_V6=64:ff9b::c01f:c401
+OWN=192.175.48.1
+OWN_V6=64:ff9b::c0af:3001
+
+# nat64_network: the topology with no ruleset, with `server` as an IPv4 router, behind
+# which there is the namespace `far`.
+nat64_network() {
+	need conntrack ping traceroute
+	topology
+	TOPOLOGY_NAMESPACES="$TOPOLOGY_NAMESPACES far"
+	{
+		ip netns add far && topology_link far eth0 server net &&
+		ip -n far -batch - <<-EOT &&
+			link set lo up
+			address add $FAR/24 dev eth0
+			route add default via 192.31.196.254
+		EOT
+		ip -n server address add 192.31.196.254/24 dev net &&
+		on server sysctl -q net.ipv4.ip_forward=1 &&
+		ip -n router address add $OWN/32 dev wan &&
+		ip -n router route add default via "$TOPOLOGY_SERVER"
+	} || fail "the IPv4 side"
+}
+
+# nat64_wires: one family on each side, and nothing of what belongs inside the router.
+nat64_wires() {
+	only_family host6 eth0 ip6
+	never_seen host6 eth0 64:ff9b::c000:0/112
+	only_family server eth0 ip
+	never_seen server eth0 192.0.0.0/16
+}
+
+nat64_wires_clean() {
+	wire_clean host6
+	wire_clean server
+}
+
+# narrow: the link to `far` is not as wide as the others.
+narrow() {
+	{
+		ip -n server link set net mtu 1400 && ip -n far link set eth0 mtu 1400
+	} || fail "a narrow link"
+}
+
+# pmtus CLIENT ADDRESS: path MTU discovery by both ends, the second time by errors of an
+# IPv4 router. IPv6 has 20 bytes more.
+pmtus() {
+	traffic pmtu "$1" far "$2" --sender server --mtu 1480
+	narrow
+	traffic pmtu "$1" far "$2" --sender client --mtu 1420
+}
+
+# not_named CLIENT ADDRESS: the router has a service that its ruleset does not name.
+not_named() {
+	PYTHONPATH=$helpers_dir python3 - "$@" <<-'EOT' || fail "a service that is not named"
+	import socket
+	import sys
+	from netns import netns
+
+	with netns("router"):
+	    listening = socket.create_server(("0.0.0.0", 22))
+	with netns(sys.argv[1]):
+	    try:
+	        socket.create_connection((sys.argv[2], 22), 60)
+	    except ConnectionRefusedError as error:
+	        print(error)
+	        sys.exit()
+	sys.exit(1)
+	EOT
+}
+
+# left_alone CLIENT SERVER ADDRESS PORT SENDER: a connection, of which IPv4's conntrack on
+# the router knows no more when one of the two sends, and does not take it up again. NAT
+# leaves such packets alone. Comes after everything else with TCP.
+left_alone() {
+	PYTHONPATH=$helpers_dir python3 - "$@" <<-'EOT' || fail "a connection"
+	import socket
+	import subprocess
+	import sys
+	from netns import netns
+
+	client, server, address, port, sender = sys.argv[1:]
+	ends = {}
+	with netns(server):
+	    listening = socket.create_server(("::", int(port)), family=socket.AF_INET6,
+	                                     dualstack_ipv6=True)
+	with netns(client):
+	    ends[client] = socket.create_connection((address, int(port)), 60)
+	ends[server] = listening.accept()[0]
+	with netns("router"):
+	    subprocess.run(["sysctl", "-q", "net.netfilter.nf_conntrack_tcp_loose=0"], check=True)
+	    subprocess.run(["conntrack", "-D", "-f", "ipv4", "-p", "tcp"], check=True,
+	                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+	ends[sender].send(b"invalid")
+	EOT
+}
+
+# dropped NAMESPACE FAMILY TABLE CHAIN NUMBER: the chain's nth rule with a counter, which
+# drops, comes to see packets.
+dropped() {
+	wait_until 30 has_dropped "$@" || fail "$1: $2 $3 $4: nothing is dropped"
+}
+
+has_dropped() {
+	[ "$(packets "$@")" -gt 0 ]
+}
