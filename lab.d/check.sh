@@ -6,8 +6,8 @@ check_usage() {
 	cat <<-END
 	usage: lab check [-k K]... [--all] [--steady] [PATTERN]...
 	  -k, --kernel K   only on this kernel (repeatable; default ${KERNELS[*]})
-	      --all        every case on every kernel: otherwise some that take long, and
-	                   are about anything but the kernel, are for one of them
+	      --all        every case on every kernel, and whole: otherwise some that take
+	                   long, and parts of others, are for one of them
 	      --steady     guests of one processor whose clock counts instructions:
 	                   finds fewer races, but is not disturbed by a busy machine
 	  PATTERN          only these test cases, as tests/shell/run-tests.sh takes
@@ -151,7 +151,7 @@ check_cases() {
 check_guest() {
 	local packets=$1 k=$2 nft=$3 out=$BUILD/log/tests-$2 console=$BUILD/log/console-$2 rc
 	local command='tests/shell/run-tests.sh "$@"' status runs=1 ended passed failed skipped
-	local both=()
+	local environment=()
 	shift 3
 	if [ "$packets" = yes ]; then
 		command+="; rc=\$?; tests/packets/run feed ${BUILD@Q}/packets || exit; exit \$rc"
@@ -159,10 +159,13 @@ check_guest() {
 	fi
 	echo "== $(nft_described "$nft")"
 	rm -f "$console"
-	if [ "$(nft_chosen)" = "$(nft_patched)" ]; then
-		both=(-e "NFT_XLAT=$(nft_front_end)" -e "PATCHED_NFT=$(nft_patched)")
+	if [ "$CHECK_ALL" = no ] && [ "$k" != "${CHECK_KERNELS[-1]}" ]; then
+		environment+=(-e BRIEF=1)
 	fi
-	(guest "${CHECK_GUEST[@]}" -k "$k" -e "NFT=$nft" "${both[@]}" -t 2400 -c "$console" -- \
+	if [ "$(nft_chosen)" = "$(nft_patched)" ]; then
+		environment+=(-e "NFT_XLAT=$(nft_front_end)" -e "PATCHED_NFT=$(nft_patched)")
+	fi
+	(guest "${CHECK_GUEST[@]}" -k "$k" -e "NFT=$nft" "${environment[@]}" -t 2400 -c "$console" -- \
 		sh -c "$command" sh "$@") 2>&1 | tee "$out"
 	status=${PIPESTATUS[0]}
 	read -r ended passed failed skipped < <(awk '
