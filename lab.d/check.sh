@@ -130,7 +130,7 @@ check_packets_make() {
 # by the same ways again, on every kernel.
 CHECK_LAST='rule/|refuse/prefix$|eam/(border|edge|maps|reload)$|nat64/'
 CHECK_FIRST='refuse/(hooks|jump|mappings|syntax)$|siit/|clat/'
-CHECK_FIRST+='|eam/(clat_.*|concatenation|elements|hairpin|in_use|interfaces|two_prefixes)$'
+CHECK_FIRST+='|eam/(concatenation|elements|hairpin|in_use|interfaces|two_prefixes)$'
 
 # check_cases K: the cases for this kernel, if it is not named which.
 check_cases() {
