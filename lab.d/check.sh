@@ -128,7 +128,7 @@ check_packets_make() {
 
 # Cases for the last of several kernels only, and for the first. What is in compose/ goes
 # by the same ways again, on every kernel.
-CHECK_LAST='rule/|refuse/prefix$|eam/(border|edge|maps|reload)$|nat64/'
+CHECK_LAST='rule/|refuse/prefix$|eam/(border|maps|reload)$|nat64/'
 CHECK_FIRST='refuse/(hooks|jump|mappings|syntax)$|siit/|clat/'
 CHECK_FIRST+='|eam/(concatenation|elements|hairpin|in_use|interfaces|two_prefixes)$'
 
