@@ -128,7 +128,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--flow", nargs=5, action="append", required=True,
                         metavar=("CLIENT", "BIND", "SERVER", "ADDRESS", "LISTEN"))
-    parser.add_argument("--count", type=int, default=10)
+    parser.add_argument("--count", type=int, default=5)
     parser.add_argument("command", nargs="+")
     args = parser.parse_args()
 
