@@ -56,6 +56,7 @@ guest_usage() {
 	  -t, --timeout SECONDS  end the guest after that (default 1200)
 	  -c, --console FILE     leave the kernel's log there
 	  -i, --interactive      the terminal is the command's
+	  -p, --processors N     this many processors (default 2)
 	      --steady           one processor, and a clock that counts its instructions:
 	                         what it measures does not depend on this machine's load
 	      --kvm              use KVM (default: TCG, which works everywhere)
@@ -68,11 +69,12 @@ guest_usage() {
 
 guest() {
 	local k=${KERNELS[0]} modules=() writable=() env=() dir=$LAB timeout=1200
-	local console='' interactive=no machine=(-accel "tcg,thread=multi" -smp 2)
+	local console='' interactive=no accelerator=tcg,thread=multi processors=2 machine=()
 
 	while [ $# -gt 0 ]; do
 		case $1 in
-		-[kmweCtc]|--kernel|--module|--writable|--env|--directory|--timeout|--console)
+		-[kmweCtcp]|--kernel|--module|--writable|--env|--directory|--timeout|--console|\
+		--processors)
 			[ $# -gt 1 ] || die "guest: $1 wants an argument" ;;
 		esac
 		case $1 in
@@ -83,9 +85,10 @@ guest() {
 		-C|--directory) dir=$(realpath -e "$2") || exit; shift 2 ;;
 		-t|--timeout) timeout=$2; shift 2 ;;
 		-c|--console) console=$2; shift 2 ;;
+		-p|--processors) processors=$2; shift 2 ;;
 		-i|--interactive) interactive=yes; shift ;;
 		--steady) machine=(-accel "tcg,thread=single" -icount "shift=1,sleep=on"); shift ;;
-		--kvm) machine=(-accel kvm -smp 2); shift ;;
+		--kvm) accelerator=kvm; shift ;;
 		-h|--help) guest_usage; return ;;
 		--) shift; break ;;
 		-*) guest_usage >&2; die "guest: $1: no such option" ;;
@@ -93,6 +96,7 @@ guest() {
 		esac
 	done
 	[ $# -gt 0 ] || { guest_usage >&2; die "guest: no command"; }
+	[ ${#machine[@]} -gt 0 ] || machine=(-accel "$accelerator" -smp "$processors")
 	known_kernel "$k"
 	guest_prepare "$k"
 
