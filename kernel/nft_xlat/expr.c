@@ -27,7 +27,7 @@ enum {
  * @mtu: what every path of the IPv6 side carries (bytes)
  * @family: the only packets that are translated, NFPROTO_UNSPEC: those of the
  *	table
- * @inner: families whose flows may leave by this rule
+ * @inner: families whose flows may leave by this rule, a bit each
  */
 struct nft_xlat {
 	struct nft_xlat_map	map[NFT_XLAT_MAPS];
@@ -378,11 +378,11 @@ static u8 nft_xlat_inner(const struct nft_ctx *ctx, const struct nft_xlat *priv)
 
 	switch (family) {
 	case NFPROTO_IPV4:
-		return NFT_XLAT_FLOWS_IP;
+		return BIT(NFT_XLAT_FLOWS_IP);
 	case NFPROTO_IPV6:
-		return NFT_XLAT_FLOWS_IP6;
+		return BIT(NFT_XLAT_FLOWS_IP6);
 	default:
-		return NFT_XLAT_FLOWS_IP | NFT_XLAT_FLOWS_IP6;
+		return BIT(NFT_XLAT_FLOWS_IP) | BIT(NFT_XLAT_FLOWS_IP6);
 	}
 }
 

@@ -23,19 +23,12 @@
 
 #include "nft_xlat.h"
 
-/* Both families that a packet can leave */
-enum {
-	NFT_XLAT_NET_IP,
-	NFT_XLAT_NET_IP6,
-	NFT_XLAT_NET_FAMILIES,
-};
-
 /**
  * struct nft_xlat_net - what a network namespace has of rules
  * @rules: number of rules by which packets of a family may leave
  */
 struct nft_xlat_net {
-	unsigned int	rules[NFT_XLAT_NET_FAMILIES];
+	unsigned int	rules[NFT_XLAT_FLOWS_FAMILIES];
 };
 
 static unsigned int nft_xlat_net_id __read_mostly;
@@ -141,14 +134,14 @@ static unsigned int nft_xlat_flows_hook(void *priv, struct sk_buff *skb,
 	return nft_xlat_flow_mark(skb) ? NF_ACCEPT : NF_DROP;
 }
 
-static const struct nf_hook_ops nft_xlat_flows_ops[NFT_XLAT_NET_FAMILIES] = {
-	[NFT_XLAT_NET_IP] = {
+static const struct nf_hook_ops nft_xlat_flows_ops[NFT_XLAT_FLOWS_FAMILIES] = {
+	[NFT_XLAT_FLOWS_IP] = {
 		.hook		= nft_xlat_flows_hook,
 		.pf		= NFPROTO_IPV4,
 		.hooknum	= NF_INET_POST_ROUTING,
 		.priority	= NF_IP_PRI_LAST - 1,
 	},
-	[NFT_XLAT_NET_IP6] = {
+	[NFT_XLAT_FLOWS_IP6] = {
 		.hook		= nft_xlat_flows_hook,
 		.pf		= NFPROTO_IPV6,
 		.hooknum	= NF_INET_POST_ROUTING,
@@ -185,7 +178,7 @@ static void nft_xlat_flows_put_family(struct net *net, int family)
 /**
  * nft_xlat_flows_get() - there is a rule by which packets may leave
  * @net: network namespace
- * @families: which packets, NFT_XLAT_FLOWS_IP and NFT_XLAT_FLOWS_IP6
+ * @families: which packets, bits NFT_XLAT_FLOWS_IP and NFT_XLAT_FLOWS_IP6
  *
  * Process context, may sleep.
  *
@@ -197,7 +190,7 @@ int nft_xlat_flows_get(struct net *net, u8 families)
 	int i, err = 0;
 
 	mutex_lock(&nft_xlat_net_mutex);
-	for (i = 0; i < NFT_XLAT_NET_FAMILIES; i++) {
+	for (i = 0; i < NFT_XLAT_FLOWS_FAMILIES; i++) {
 		if (!(families & BIT(i)))
 			continue;
 
@@ -228,7 +221,7 @@ void nft_xlat_flows_put(struct net *net, u8 families)
 	int i;
 
 	mutex_lock(&nft_xlat_net_mutex);
-	for (i = 0; i < NFT_XLAT_NET_FAMILIES; i++)
+	for (i = 0; i < NFT_XLAT_FLOWS_FAMILIES; i++)
 		if (families & BIT(i))
 			nft_xlat_flows_put_family(net, i);
 	mutex_unlock(&nft_xlat_net_mutex);

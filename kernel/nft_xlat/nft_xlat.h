@@ -341,8 +341,12 @@ bool nft_xlat_ct_confirm(struct sk_buff *skb);
 void nft_xlat_ct_release(struct sk_buff *skb);
 
 /* flowtable.c */
-#define NFT_XLAT_FLOWS_IP	0x01
-#define NFT_XLAT_FLOWS_IP6	0x02
+/* Families that a packet can leave; in sets of them, numbers of bits */
+enum {
+	NFT_XLAT_FLOWS_IP,
+	NFT_XLAT_FLOWS_IP6,
+	NFT_XLAT_FLOWS_FAMILIES,
+};
 
 bool nft_xlat_flow_keep(struct sk_buff *skb, const struct nf_hook_state *state);
 void nft_xlat_flows_enter(void);
