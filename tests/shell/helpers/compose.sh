@@ -111,13 +111,20 @@ survives_reload() {
 	[ -z "$BRIEF" ] || return 0
 	{ echo 'flush ruleset' && nft_in "$1" -s list ruleset; } >"$tmp/reload" ||
 		fail "$1: list ruleset"
+	lives_on "$1" "$tmp/reload" "$2" "$3" "$4" --listen "$5"
+}
+
+# lives_on NAMESPACE RULESET CLIENT SERVER ADDRESS [ARGUMENT...]: so does a connection while
+# NAMESPACE loads this ruleset several times.
+lives_on() {
 	cat >"$tmp/reloads" <<-EOT
 	for round in 1 2 3; do
-		ip netns exec "$1" \$NFT -f "$tmp/reload" || exit
+		ip netns exec "$1" \$NFT -f "$2" || exit
 		sleep 0.1
 	done
 	EOT
-	traffic steady "$2" "$3" "$4" --listen "$5" --connection sh "$tmp/reloads"
+	shift 2
+	traffic steady "$@" --connection sh "$tmp/reloads"
 }
 
 # many_flows CLIENT SERVER ADDRESS LISTEN [NUMBER]
@@ -140,6 +147,16 @@ shipped() {
 packets() {
 	nft_in "$1" list chain "$2" "$3" "$4" |
 		sed -n 's/.* counter packets \([0-9]*\) .*/\1/p' | sed -n "$5p"
+}
+
+# dropped NAMESPACE FAMILY TABLE CHAIN NUMBER: the chain's nth rule with a counter, which
+# drops, comes to see packets.
+dropped() {
+	wait_until 30 has_dropped "$@" || fail "$1: $2 $3 $4: nothing is dropped"
+}
+
+has_dropped() {
+	[ "$(packets "$@")" -gt 0 ]
 }
 
 # translated NAMESPACE FAMILY TABLE CHAIN NUMBER: that rule has seen packets, and the drop

@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2154
 #
 # A router with OpenWrt's firewall4, or what it does to the kernel. To be sourced after
-# xlat-lib.sh.
+# compose.sh.
 
 # fw4_files FILE...: the examples that are in /usr/share/nftables.d/ruleset-post/.
 fw4_files() {
@@ -34,14 +34,8 @@ fw4() {
 fw4_survived() {
 	fw4_namespace=$1
 	shift
-	cat >"$tmp/fw4-reloads" <<-EOT
-	for round in 1 2 3; do
-		ip netns exec "$fw4_namespace" \$NFT -f "$tmp/fw4-reload" || exit
-		sleep 0.1
-	done
-	EOT
 	nft_in "$fw4_namespace" -s list ruleset >"$tmp/fw4-before" || fail "list ruleset"
-	traffic steady "$@" --connection sh "$tmp/fw4-reloads"
+	lives_on "$fw4_namespace" "$tmp/fw4-reload" "$@"
 	nft_in "$fw4_namespace" -s list ruleset | diff "$tmp/fw4-before" - ||
 		fail "it is another ruleset now"
 }

@@ -105,13 +105,3 @@ left_alone() {
 	ends[sender].send(b"invalid")
 	EOT
 }
-
-# dropped NAMESPACE FAMILY TABLE CHAIN NUMBER: the chain's nth rule with a counter, which
-# drops, comes to see packets.
-dropped() {
-	wait_until 30 has_dropped "$@" || fail "$1: $2 $3 $4: nothing is dropped"
-}
-
-has_dropped() {
-	[ "$(packets "$@")" -gt 0 ]
-}
