@@ -3,6 +3,7 @@
  * translated each, and what is too large for IPv6 and may be fragmented.
  */
 
+#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
@@ -102,6 +103,7 @@ static struct sk_buff *nft_xlat_cut_next(const struct nft_xlat_pkt *pkt,
 	}
 
 	skb_set_transport_header(frag, sizeof(struct ipv6hdr));
+	__vlan_hwaccel_copy_tag(frag, skb);
 	nft_xlat_put_mac(frag, skb->data - mac_len, mac_len);
 
 	return frag;

@@ -63,7 +63,9 @@ nft_xlat_translate(const struct nft_xlat *priv, struct sk_buff *skb,
 	if (result != NFT_XLAT_DONE)
 		return result;
 
-	if (!nft_xlat_flow_keep(skb, info->state) || !nft_xlat_ct_confirm(skb))
+	if (!nft_xlat_netdev(info->state) &&
+	    (!nft_xlat_flow_keep(skb, info->state) ||
+	     !nft_xlat_ct_confirm(skb)))
 		return NFT_XLAT_DROP;
 
 	if (pkt.segment) {
@@ -131,15 +133,49 @@ static bool nft_xlat_bridged(const struct sk_buff *skb)
 #endif
 }
 
+/* Which family is the packet of? A device's hooks see others, too. */
+static u8 nft_xlat_family(const struct nft_pktinfo *pkt)
+{
+	if (nft_pf(pkt) != NFPROTO_NETDEV)
+		return nft_pf(pkt);
+
+	switch (pkt->skb->protocol) {
+	case htons(ETH_P_IP):
+		return NFPROTO_IPV4;
+	case htons(ETH_P_IPV6):
+		return NFPROTO_IPV6;
+	default:
+		return NFPROTO_UNSPEC;
+	}
+}
+
+/* What is whole goes on from a device's ingress without going back */
+static unsigned int nft_xlat_continue(struct sk_buff *skb, struct sk_buff *out,
+				      const struct nf_hook_state *state,
+				      bool to_ip6)
+{
+	if (out == skb && nft_xlat_netdev(state) && nft_xlat_way_in(state)) {
+		nft_xlat_netdev_accept(skb);
+		return NF_ACCEPT;
+	}
+
+	nft_xlat_reenter_list(out, state, to_ip6);
+
+	return NF_STOLEN;
+}
+
 static void nft_xlat_eval(const struct nft_expr *expr, struct nft_regs *regs,
 			  const struct nft_pktinfo *pkt)
 {
 	const struct nft_xlat *priv = nft_expr_priv(expr);
-	bool to_ip6 = nft_pf(pkt) == NFPROTO_IPV4;
+	const struct nf_hook_state *state = pkt->state;
+	enum nft_xlat_result result = NFT_XLAT_DONE;
 	struct sk_buff *skb = pkt->skb, *out;
+	u8 family = nft_xlat_family(pkt);
+	bool to_ip6 = family == NFPROTO_IPV4;
 
-	if (nft_xlat_bridged(skb) ||
-	    (priv->family && priv->family != nft_pf(pkt))) {
+	if (nft_xlat_bridged(skb) || family == NFPROTO_UNSPEC ||
+	    (priv->family && priv->family != family)) {
 		regs->verdict.code = NFT_BREAK;
 		return;
 	}
@@ -149,10 +185,17 @@ static void nft_xlat_eval(const struct nft_expr *expr, struct nft_regs *regs,
 		return;
 	}
 
-	switch (nft_xlat_translate(priv, skb, pkt, regs, to_ip6, &out)) {
+	if (nft_xlat_netdev(state))
+		result = nft_xlat_netdev_begin(skb, state, to_ip6);
+	if (result == NFT_XLAT_DONE) {
+		result = nft_xlat_translate(priv, skb, pkt, regs, to_ip6, &out);
+		if (result == NFT_XLAT_NONE && nft_xlat_netdev(state))
+			nft_xlat_netdev_leave(skb, state);
+	}
+
+	switch (result) {
 	case NFT_XLAT_DONE:
-		nft_xlat_reenter_list(out, pkt->state, to_ip6);
-		regs->verdict.code = NF_STOLEN;
+		regs->verdict.code = nft_xlat_continue(skb, out, state, to_ip6);
 		break;
 	case NFT_XLAT_SEGMENTS:
 		nft_xlat_eval_segments(priv, out, pkt, regs, to_ip6);
@@ -173,10 +216,18 @@ static void nft_xlat_eval(const struct nft_expr *expr, struct nft_regs *regs,
 static int nft_xlat_validate(const struct nft_ctx *ctx,
 			     const struct nft_expr *expr)
 {
+	unsigned int hooks = BIT(NF_INET_PRE_ROUTING) | BIT(NF_INET_LOCAL_OUT) |
+			     BIT(NF_INET_POST_ROUTING);
+
 	switch (ctx->family) {
 	case NFPROTO_IPV4:
 	case NFPROTO_IPV6:
+		break;
 	case NFPROTO_INET:
+		hooks |= BIT(NF_INET_INGRESS);
+		break;
+	case NFPROTO_NETDEV:
+		hooks = BIT(NF_NETDEV_INGRESS) | BIT(NF_NETDEV_EGRESS);
 		break;
 	default:
 		return -EOPNOTSUPP;
@@ -187,10 +238,7 @@ static int nft_xlat_validate(const struct nft_ctx *ctx,
 	    nft_base_chain(ctx->chain)->type->type == NFT_CHAIN_T_NAT)
 		return -EOPNOTSUPP;
 
-	return nft_chain_validate_hooks(ctx->chain,
-					BIT(NF_INET_PRE_ROUTING) |
-					BIT(NF_INET_LOCAL_OUT) |
-					BIT(NF_INET_POST_ROUTING));
+	return nft_chain_validate_hooks(ctx->chain, hooks);
 }
 
 static const struct nla_policy nft_xlat_policy[NFTA_XLAT_MAX + 1] = {
@@ -328,7 +376,7 @@ static int nft_xlat_init_map(const struct nft_ctx *ctx, u8 family,
 	}
 
 	if (tb[NFTA_XLAT_MAP_PREFIX_LEN] || !tb[NFTA_XLAT_MAP_SREG_MIN] ||
-	    family == NFPROTO_INET)
+	    (family != NFPROTO_IPV4 && family != NFPROTO_IPV6))
 		return -EINVAL;
 
 	if (tb[NFTA_XLAT_MAP_FLAGS])
@@ -366,14 +414,20 @@ static void nft_xlat_unbind(const struct nft_ctx *ctx, struct nft_xlat_map *map,
 }
 
 /* Families whose packets may leave through this rule: not those that it
- * receives. Where a chain that is not a base chain hangs, is not said here.
+ * receives, and not those that flowtables have handed to a device. Where a chain that is not a base chain hangs, is not said here.
  */
 static u8 nft_xlat_inner(const struct nft_ctx *ctx, const struct nft_xlat *priv)
 {
 	u32 family = priv->family ?: ctx->family;
+	unsigned int hook;
 
-	if (nft_is_base_chain(ctx->chain) &&
-	    nft_base_chain(ctx->chain)->ops.hooknum == NF_INET_PRE_ROUTING)
+	if (nft_is_base_chain(ctx->chain)) {
+		hook = nft_base_chain(ctx->chain)->ops.hooknum;
+		if (hook == NF_INET_PRE_ROUTING || hook == NF_INET_INGRESS)
+			return 0;
+	}
+
+	if (ctx->family == NFPROTO_NETDEV)
 		return 0;
 
 	switch (family) {
@@ -395,7 +449,8 @@ static int nft_xlat_init(const struct nft_ctx *ctx, const struct nft_expr *expr,
 
 	if (tb[NFTA_XLAT_FAMILY]) {
 		family = ntohl(nla_get_be32(tb[NFTA_XLAT_FAMILY]));
-		if (ctx->family != NFPROTO_INET ||
+		if ((ctx->family != NFPROTO_INET &&
+		     ctx->family != NFPROTO_NETDEV) ||
 		    (family != NFPROTO_IPV4 && family != NFPROTO_IPV6))
 			return -EINVAL;
 		priv->family = family;

@@ -217,7 +217,8 @@ enum nft_xlat_result nft_xlat_46(struct nft_xlat_pkt *pkt)
 	if (!nft_xlat_frag_valid(&pkt->frag, payload_len))
 		return NFT_XLAT_DROP;
 
-	pkt->reassembled = IPCB(pkt->skb)->frag_max_size;
+	pkt->reassembled = !nft_xlat_netdev(pkt->state) &&
+			   IPCB(pkt->skb)->frag_max_size;
 	pkt->may_fragment = pkt->reassembled || !(ip4->frag_off & htons(IP_DF));
 	pkt->old_len = pkt->thoff;
 	pkt->new_len = sizeof(*ip6);

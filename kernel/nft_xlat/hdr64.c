@@ -175,7 +175,8 @@ enum nft_xlat_result nft_xlat_64(struct nft_xlat_pkt *pkt)
 	}
 
 	pkt->frag = chain.frag;
-	pkt->reassembled = IP6CB(skb)->frag_max_size;
+	pkt->reassembled = !nft_xlat_netdev(pkt->state) &&
+			   IP6CB(skb)->frag_max_size;
 	pkt->old_len = pkt->thoff;
 	pkt->new_len = sizeof(*ip4);
 	nft_xlat_build_ip4(ip6, &chain, tot_len, saddr, daddr, ip4);

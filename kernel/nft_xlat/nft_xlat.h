@@ -241,15 +241,30 @@ struct nft_xlat_pkt {
 	u8				hdr[NFT_XLAT_HDR_MAX] __aligned(4);
 };
 
+static_assert((int)NF_NETDEV_INGRESS == (int)NF_INET_PRE_ROUTING);
+
 /**
- * nft_xlat_way_in() - does the packet continue on its way in?
- * @pkt: the packet
+ * nft_xlat_way_in() - does a packet continue on its way in?
+ * @state: the hook that it is at
  *
- * Return: true at prerouting, false at the hooks of the output path.
+ * Return: true at ingress and prerouting, false at the hooks of the output path
+ * and at egress.
  */
-static inline bool nft_xlat_way_in(const struct nft_xlat_pkt *pkt)
+static inline bool nft_xlat_way_in(const struct nf_hook_state *state)
 {
-	return pkt->state->hook == NF_INET_PRE_ROUTING;
+	return state->hook == NF_INET_PRE_ROUTING ||
+	       state->hook == NF_INET_INGRESS;
+}
+
+/**
+ * nft_xlat_netdev() - is it a hook of a device?
+ * @state: the hook
+ *
+ * Return: true at ingress and egress, of whatever table.
+ */
+static inline bool nft_xlat_netdev(const struct nf_hook_state *state)
+{
+	return state->pf == NFPROTO_NETDEV || state->hook == NF_INET_INGRESS;
 }
 
 /* addr.c */
@@ -363,6 +378,16 @@ u32 nft_xlat_route_mtu6(const struct nft_xlat_pkt *pkt,
 			const struct in6_addr *daddr);
 void nft_xlat_refuse4(const struct nft_xlat_pkt *pkt, u8 code);
 void nft_xlat_refuse6(const struct nft_xlat_pkt *pkt, u32 pointer);
+
+/* netdev.c */
+enum nft_xlat_result nft_xlat_netdev_begin(struct sk_buff *skb,
+					   const struct nf_hook_state *state,
+					   bool to_ip6);
+void nft_xlat_netdev_leave(struct sk_buff *skb,
+			   const struct nf_hook_state *state);
+void nft_xlat_netdev_accept(struct sk_buff *skb);
+void nft_xlat_netdev_clean(struct sk_buff *skb,
+			   const struct nf_hook_state *state);
 
 /* reentry.c */
 bool nft_xlat_enter(void);

@@ -92,7 +92,7 @@ void nft_xlat_reenter(struct sk_buff *skb, const struct nf_hook_state *state,
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
 	skb_ext_del(skb, SKB_EXT_BRIDGE_NF);
 #endif
-	if (state->hook == NF_INET_PRE_ROUTING)
+	if (nft_xlat_way_in(state))
 		nft_xlat_receive(skb);
 	else if (to_ip6)
 		nft_xlat_send6(skb, state);

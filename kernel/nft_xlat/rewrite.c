@@ -21,7 +21,7 @@
  */
 unsigned int nft_xlat_mac_len(const struct nft_xlat_pkt *pkt)
 {
-	if (!nft_xlat_way_in(pkt) || !skb_mac_header_was_set(pkt->skb))
+	if (!nft_xlat_way_in(pkt->state) || !skb_mac_header_was_set(pkt->skb))
 		return 0;
 
 	return -skb_mac_offset(pkt->skb);

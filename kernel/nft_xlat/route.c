@@ -49,7 +49,7 @@ __be32 nft_xlat_own_saddr(const struct nft_xlat_pkt *pkt, __be32 daddr)
 	struct flowi4 fl4;
 	struct rtable *rt;
 
-	if (nft_xlat_way_in(pkt))
+	if (nft_xlat_way_in(pkt->state))
 		return htonl(INADDR_DUMMY);
 
 	rt = nft_xlat_route4(pkt, &fl4, daddr);
@@ -127,6 +127,9 @@ void nft_xlat_refuse4(const struct nft_xlat_pkt *pkt, u8 code)
 	struct flowi4 fl4;
 	struct rtable *rt;
 
+	if (nft_xlat_netdev(pkt->state))
+		nft_xlat_netdev_clean(skb, pkt->state);
+
 	/* Ahead of routing there is no route to answer by */
 	if (!skb_dst(skb)) {
 		rt = nft_xlat_route4(pkt, &fl4, ip_hdr(skb)->saddr);
@@ -147,5 +150,10 @@ void nft_xlat_refuse4(const struct nft_xlat_pkt *pkt, u8 code)
  */
 void nft_xlat_refuse6(const struct nft_xlat_pkt *pkt, u32 pointer)
 {
-	icmpv6_send(pkt->skb, ICMPV6_PARAMPROB, ICMPV6_HDR_FIELD, pointer);
+	struct sk_buff *skb = pkt->skb;
+
+	if (nft_xlat_netdev(pkt->state))
+		nft_xlat_netdev_clean(skb, pkt->state);
+
+	icmpv6_send(skb, ICMPV6_PARAMPROB, ICMPV6_HDR_FIELD, pointer);
 }

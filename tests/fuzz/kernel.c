@@ -286,6 +286,22 @@ int pskb_trim(struct sk_buff *skb, unsigned int len)
 }
 
 /* Of a linear packet only; what is cut off stays readable as in the kernel */
+int pskb_trim_rcsum(struct sk_buff *skb, unsigned int len)
+{
+	u8 ip_summed = skb->ip_summed;
+	int err;
+
+	if (len < skb->len && ip_summed == CHECKSUM_COMPLETE)
+		skb->csum = csum_block_sub(skb->csum,
+					   skb_checksum(skb, len,
+							skb->len - len, 0),
+					   len);
+	err = pskb_trim(skb, len);
+	skb->ip_summed = ip_summed;
+
+	return err;
+}
+
 void __skb_trim(struct sk_buff *skb, unsigned int len)
 {
 	if (skb->data_len)

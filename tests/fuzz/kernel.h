@@ -49,6 +49,7 @@ typedef unsigned int gfp_t;
 #define __read_mostly
 #define __aligned(n)		__attribute__((aligned(n)))
 #define noinline_for_stack	__attribute__((noinline))
+#define static_assert(cond)	_Static_assert(cond, #cond)
 
 #define BITS_PER_BYTE		8
 #define U16_MAX			UINT16_MAX
@@ -312,6 +313,7 @@ struct net {
 };
 
 struct net_device {
+	int		ifindex;
 	unsigned short	type;
 	unsigned int	mtu;
 	unsigned int	needed_tailroom;
@@ -365,6 +367,7 @@ struct sk_buff {
 		};
 	};
 	u32			mark;
+	int			skb_iif;
 	char			cb[48] __aligned(8);
 	struct skb_shared_info	shinfo;
 	u8			*shared;
@@ -380,6 +383,7 @@ struct inet_skb_parm {
 };
 
 struct inet6_skb_parm {
+	int	iif;
 	u16	frag_max_size;
 };
 
@@ -487,6 +491,21 @@ static inline struct dst_entry *skb_dst(const struct sk_buff *skb)
 	return skb->dst;
 }
 
+static inline bool skb_valid_dst(const struct sk_buff *skb)
+{
+	return skb->dst;
+}
+
+static inline bool skb_shared(const struct sk_buff *skb)
+{
+	return false;
+}
+
+static inline void __vlan_hwaccel_copy_tag(struct sk_buff *to,
+					   const struct sk_buff *from)
+{
+}
+
 void dst_release(struct dst_entry *dst);
 
 static inline void skb_dst_drop(struct sk_buff *skb)
@@ -522,6 +541,7 @@ void *__skb_pull(struct sk_buff *skb, unsigned int len);
 void skb_reserve(struct sk_buff *skb, int len);
 bool pskb_may_pull(struct sk_buff *skb, unsigned int len);
 int pskb_trim(struct sk_buff *skb, unsigned int len);
+int pskb_trim_rcsum(struct sk_buff *skb, unsigned int len);
 void __skb_trim(struct sk_buff *skb, unsigned int len);
 int pskb_expand_head(struct sk_buff *skb, int nhead, int ntail, gfp_t gfp);
 int skb_cow_head(struct sk_buff *skb, unsigned int headroom);

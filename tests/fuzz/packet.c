@@ -12,10 +12,11 @@
 
 /**
  * struct fuzz_case - where the packet is, in what state, and in what world
- * @skb: bits 0-1 hook, 2-3 ip_summed, 4 cloned, 5 put together from fragments,
+ * @skb: bits 0-1 hook (a device's ingress is one), 2-3 ip_summed, 4 cloned, 5 put together from fragments,
  *	6 ignore_df, 7 no route
  * @prefix: which one of fuzz_prefixes
- * @linear: bytes behind the network header in the linear part; of a list, bit 0
+ * @linear: bytes behind the network header in the linear part, at ingress with
+ *	that header; of a list, bit 0
  *	an odd first packet, 1 from a source that is not trusted
  * @fail: which allocation fails, if above 199
  * @mtu: of the rule, 0: its default
@@ -24,7 +25,8 @@
  *	bytes, with CHECKSUM_PARTIAL, or of packets in a list that GRO has made, with
  *	CHECKSUM_UNNECESSARY, 4-7 headroom in 4 bytes
  * @packet: bits 0-2 put the prefix into IPv6 destination, source, those inside
- *	an error; 3 make lengths and checksums right; 4-7 zeros behind it
+ *	an error, at ingress 0 leaves an IPv4 header its checksum; 3 make lengths
+ *	and checksums right; 4-7 zeros behind it
  */
 struct fuzz_case {
 	u8	skb;
@@ -52,7 +54,8 @@ static const struct view_prefix fuzz_prefixes[] = {
 	    0xff }, 96 },
 };
 
-/* What goes in: the packet as it was, and what is known of it; @wire bytes from
+/* What goes in: the packet as it was, at ingress what was received, and what is
+ * known of it; @wire bytes from
  * the transport header on are in the largest packet on the wire, @gso_hdr of them
  * the transport header of each segment.
  */
@@ -62,10 +65,29 @@ struct fuzz_in {
 	unsigned int			mtu;
 	u8				*p;
 	size_t				len;
+	u8				*raw;
+	size_t				raw_len;
+	bool				malformed;
 	size_t				wire;
 	size_t				gso_hdr;
 	struct view			v;
 };
+
+static unsigned int fuzz_hook(const struct fuzz_case *c)
+{
+	static const unsigned int hooks[] = {
+		NF_INET_PRE_ROUTING, NF_INET_LOCAL_OUT,
+		NF_INET_POST_ROUTING, NF_NETDEV_INGRESS,
+	};
+
+	return hooks[c->skb & 3];
+}
+
+/* Ahead of the stack, which sees to it elsewhere that a packet is one */
+static bool fuzz_ingress(const struct fuzz_case *c)
+{
+	return (c->skb & 3) == 3;
+}
 
 /* The rule */
 
@@ -112,14 +134,11 @@ static void fuzz_put_prefix(const struct view_prefix *prefix, u8 *addr)
 	view_embed(prefix, addr4, addr);
 }
 
-/* As large and as right as the case says; what the IP layers would not let
- * through to a hook is not worth a look.
- */
-static bool fuzz_packet(struct fuzz_in *in, const u8 *data, size_t size)
+/* As large and as right as the case says */
+static bool fuzz_bytes_in(struct fuzz_in *in, const u8 *data, size_t size)
 {
 	const struct fuzz_case *c = in->c;
 	struct view quoted;
-	size_t claim;
 
 	in->len = size + (c->packet >> 4) * FUZZ_PAD_UNIT;
 	if (!size || in->len < (data[0] >> 4 == 6 ? 40 : 20))
@@ -145,26 +164,61 @@ static bool fuzz_packet(struct fuzz_in *in, const u8 *data, size_t size)
 	if (c->packet & 8)
 		view_repair(in->p, in->len);
 
+	return true;
+}
+
+/* How long the packet says that it is; 0: the IP layers would drop it */
+static size_t fuzz_claim(const struct fuzz_in *in)
+{
+	size_t claim, hdr_len = (in->p[0] & 15) * 4U;
+
 	switch (in->p[0] >> 4) {
 	case 4:
 		claim = get_unaligned_be16(in->p + 2);
-		if ((in->p[0] & 15) < 5 || (in->p[0] & 15) * 4U > claim)
-			return false;
-		put_unaligned_be16(0, in->p + 10);
+		if (hdr_len < 20 || hdr_len > claim)
+			return 0;
 		break;
 	case 6:
 		claim = get_unaligned_be16(in->p + 4) + 40U;
 		break;
 	default:
-		return false;
+		return 0;
 	}
-	if (claim > in->len)
+
+	return claim <= in->len ? claim : 0;
+}
+
+/* What the IP layers would not let through to a hook is worth a look at ingress
+ * only, where they have not seen it.
+ */
+static bool fuzz_packet(struct fuzz_in *in, const u8 *data, size_t size)
+{
+	size_t claim, hdr_len;
+	bool ip4;
+
+	if (!fuzz_bytes_in(in, data, size))
 		return false;
+
+	claim = fuzz_claim(in);
+	ip4 = in->p[0] >> 4 == 4;
+	hdr_len = (in->p[0] & 15) * 4U;
+	if (claim && ip4 && !(fuzz_ingress(in->c) && in->c->packet & 1)) {
+		put_unaligned_be16(0, in->p + 10);
+		put_unaligned_be16(~view_sum(in->p, hdr_len, 0), in->p + 10);
+	}
+	if (fuzz_ingress(in->c)) {
+		in->raw = malloc(in->len);
+		in->raw_len = in->len;
+		memcpy(in->raw, in->p, in->len);
+		if (claim && ip4 && view_sum(in->p, hdr_len, 0) != 0xffff)
+			claim = 0;
+		in->malformed = !claim;
+	}
+	if (!claim)
+		return in->malformed;
+
 	in->len = claim;
 	in->p = realloc(in->p, claim);
-	if (in->p[0] >> 4 == 4)
-		put_unaligned_be16(~view_sum(in->p, (in->p[0] & 15) * 4U, 0),
-				   in->p + 10);
 	view_parse(&in->v, in->p, in->len);
 
 	return true;
@@ -173,16 +227,6 @@ static bool fuzz_packet(struct fuzz_in *in, const u8 *data, size_t size)
 static struct net fuzz_net;
 static struct net_device fuzz_dev;
 static const u8 fuzz_mac[ETH_HLEN] = { 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2 };
-
-static unsigned int fuzz_hook(const struct fuzz_case *c)
-{
-	static const unsigned int hooks[] = {
-		NF_INET_PRE_ROUTING, NF_INET_LOCAL_OUT,
-		NF_INET_POST_ROUTING, NF_INET_PRE_ROUTING,
-	};
-
-	return hooks[c->skb & 3];
-}
 
 /* Can the packet be as if its checksum had been left to the device? */
 static bool fuzz_may_sum(const struct view *v)
@@ -232,7 +276,9 @@ static struct sk_buff *fuzz_skb(const struct fuzz_in *in, const u8 *p,
 
 	mac_len = way_in && in->c->frame & 1 ? ETH_HLEN : 0;
 	headroom = round_up(mac_len, 4) + (in->c->frame >> 4) * 4;
-	linear = (p[0] >> 4 == 4 ? (p[0] & 15) * 4 : 40) + in->c->linear;
+	linear = in->c->linear;
+	if (!fuzz_ingress(in->c))
+		linear += p[0] >> 4 == 4 ? (p[0] & 15) * 4 : 40;
 	linear = min_t(unsigned int, linear, len);
 
 	skb = alloc_skb(headroom + linear, GFP_KERNEL);
@@ -307,9 +353,10 @@ static void fuzz_skb_state(struct fuzz_in *in, struct sk_buff *skb)
 
 	in->wire = in->v.len - in->v.l4;
 	skb->ip_summed = c->skb >> 2 & 3;
-	if (skb->ip_summed == CHECKSUM_PARTIAL)
+	if (skb->ip_summed == CHECKSUM_PARTIAL && !in->malformed)
 		fuzz_set_partial(in, skb);
-	fuzz_set_gso(in, skb);
+	if (!in->malformed)
+		fuzz_set_gso(in, skb);
 	if (skb->ip_summed == CHECKSUM_COMPLETE)
 		skb->csum = skb_checksum(skb, 0, skb->len, 0);
 	skb->ignore_df = c->skb >> 6 & 1;
@@ -344,9 +391,19 @@ static unsigned int fuzz_eval(const struct fuzz_in *in,
 		state.out = &fuzz_dev;
 	fuzz.outs = 0;
 	fuzz.refused = 0;
+	if (fuzz_ingress(in->c))
+		state.pf = NFPROTO_NETDEV;
 	expr->ops->eval(expr, &regs, &pkt);
+	if (!fuzz_ingress(in->c))
+		expect(regs.verdict.code != NF_ACCEPT, "accepted elsewhere");
+	if (regs.verdict.code != NF_ACCEPT)
+		return regs.verdict.code;
 
-	return regs.verdict.code;
+	/* It goes on where it is */
+	expect(!fuzz.outs, "received anew and accepted");
+	fuzz.out[fuzz.outs++] = skb;
+
+	return NF_STOLEN;
 }
 
 /* What comes out */
@@ -727,13 +784,15 @@ static void fuzz_run(struct fuzz_in *in, const struct nft_expr *expr)
 	fuzz.dst.dev = &fuzz_dev;
 	fuzz.dst.mtu = get_unaligned_be16(c->route_mtu);
 	fuzz.fail_after = 0;
-	skb = fuzz_skb(in, in->p, in->len);
+	skb = in->raw ? fuzz_skb(in, in->raw, in->raw_len) :
+			fuzz_skb(in, in->p, in->len);
 	fuzz_skb_state(in, skb);
 	fuzz.failing = c->fail > 199;
 	fuzz.fail_after = fuzz.failing ? c->fail - 199 : 0;
 
 	switch (fuzz_eval(in, expr, skb, &in->v)) {
 	case NF_STOLEN:
+		expect(!in->malformed, "made something of what is no packet");
 		if (fuzz.outs)
 			fuzz_check_out(in, expr);
 		else
@@ -741,10 +800,13 @@ static void fuzz_run(struct fuzz_in *in, const struct nft_expr *expr)
 		break;
 	case NFT_BREAK:
 		expect(!fuzz.outs && !fuzz.refused, "sent, and not translated");
+		expect(!in->malformed, "let pass what is no packet");
 		fuzz_check_same(in, skb);
 		kfree_skb(skb);
 		break;
 	case NF_DROP:
+		if (in->malformed)
+			expect(!fuzz.refused, "answered what is no packet");
 		expect(!fuzz.outs, "sent and dropped");
 		expect(fuzz.refused <= 1, "refused twice");
 		kfree_skb(skb);
@@ -783,6 +845,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		in.mtu = 1280;
 	if (fuzz_packet(&in, data + sizeof(*c), size - sizeof(*c)))
 		fuzz_run(&in, expr);
+	free(in.raw);
 	free(in.p);
 	free(expr);
 

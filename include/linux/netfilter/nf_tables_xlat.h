@@ -15,8 +15,8 @@
  * @NFTA_XLAT_MTU: what every path of the IPv6 side carries, in bytes, 1280 if
  *	it is not said: larger IPv4 packets without DF are cut (NLA_U32)
  * @NFTA_XLAT_FAMILY: the packets that are translated, NFPROTO_IPV4 or
- *	NFPROTO_IPV6: what an inet table does not say by itself, but the size
- *	of addresses in registers and maps depends on (NLA_U32)
+ *	NFPROTO_IPV6: what an inet or netdev table does not say by itself,
+ *	but the size of addresses in registers and maps depends on (NLA_U32)
  *
  * Numbers are in network byte order, as in all of nf_tables.
  */
