@@ -414,7 +414,8 @@ static void nft_xlat_unbind(const struct nft_ctx *ctx, struct nft_xlat_map *map,
 }
 
 /* Families whose packets may leave through this rule: not those that it
- * receives, and not those that flowtables have handed to a device. Where a chain that is not a base chain hangs, is not said here.
+ * receives, and not those that a flowtable may have handed to a device. Where a
+ * chain that is not a base chain hangs, is not said here.
  */
 static u8 nft_xlat_inner(const struct nft_ctx *ctx, const struct nft_xlat *priv)
 {
