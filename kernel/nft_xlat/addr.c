@@ -64,7 +64,7 @@ bool nft_xlat_prefix_valid(const struct in6_addr *addr, u32 len)
  * @addr4: the address
  * @addr6: where the IPv6 address goes
  *
- * RFC 6052 section 2.3. Any context.
+ * RFC 6052 section 2.3, a prefix of any length. Any context.
  */
 void nft_xlat_addr46(const struct nft_xlat_prefix *prefix, __be32 addr4,
 		     struct in6_addr *addr6)
@@ -73,11 +73,6 @@ void nft_xlat_addr46(const struct nft_xlat_prefix *prefix, __be32 addr4,
 	unsigned int n;
 
 	*addr6 = prefix->addr;
-
-	if (prefix->len == 96) {
-		addr6->s6_addr32[3] = addr4;
-		return;
-	}
 
 	for (n = 0; n < sizeof(addr4); n++)
 		addr6->s6_addr[nft_xlat_byte_off(prefix, n)] = byte[n];
@@ -102,31 +97,8 @@ bool nft_xlat_addr64(const struct nft_xlat_prefix *prefix,
 	if (!ipv6_prefix_equal(addr6, &prefix->addr, prefix->len))
 		return false;
 
-	if (prefix->len == 96) {
-		*addr4 = addr6->s6_addr32[3];
-		return true;
-	}
-
 	for (n = 0; n < sizeof(*addr4); n++)
 		byte[n] = addr6->s6_addr[nft_xlat_byte_off(prefix, n)];
 
 	return true;
-}
-
-/**
- * nft_xlat_addr4_valid() - may the address stand in an IPv4 header?
- * @addr4: the address
- *
- * An address that is embedded in an IPv6 one is the sender's choice: without
- * this check 64:ff9b::127.0.0.1 would reach what listens on the translator's
- * own loopback, past the tests that IPv4 input makes. Any context.
- *
- * Return: false for 0/8, 127/8, multicast and 240/4 (RFC 1122 section 3.2.1.3,
- * RFC 7915 section 4.1).
- */
-bool nft_xlat_addr4_valid(__be32 addr4)
-{
-	return addr4 & htonl(0xff000000) && !ipv4_is_loopback(addr4) &&
-	       !ipv4_is_multicast(addr4) &&
-	       (addr4 & htonl(0xf0000000)) != htonl(0xf0000000);
 }

@@ -14,28 +14,6 @@
 
 #include "nft_xlat.h"
 
-/**
- * nft_xlat_csum_addrs4() - sum of an IPv4 header's addresses
- * @ip4: the header
- *
- * Return: their part of the pseudo-header's sum. Any context.
- */
-__wsum nft_xlat_csum_addrs4(const struct iphdr *ip4)
-{
-	return csum_partial(&ip4->saddr, 2 * sizeof(ip4->saddr), 0);
-}
-
-/**
- * nft_xlat_csum_addrs6() - sum of an IPv6 header's addresses
- * @ip6: the header
- *
- * Return: their part of the pseudo-header's sum. Any context.
- */
-__wsum nft_xlat_csum_addrs6(const struct ipv6hdr *ip6)
-{
-	return csum_partial(&ip6->saddr, 2 * sizeof(ip6->saddr), 0);
-}
-
 /* Is the checksum of the transport header at @off still to be computed? */
 static bool nft_xlat_csum_pending(const struct sk_buff *skb, unsigned int off)
 {

@@ -47,17 +47,23 @@ nft_xlat_translate(const struct nft_xlat *priv, struct sk_buff *skb,
 		   const struct nft_pktinfo *info, struct nft_regs *regs,
 		   bool to_ip6, struct sk_buff **out)
 {
-	struct nft_xlat_pkt pkt = {
-		.skb	= skb,
-		.state	= info->state,
-		.info	= info,
-		.regs	= regs,
-		.saddr	= &priv->map[NFT_XLAT_SRC],
-		.daddr	= &priv->map[NFT_XLAT_DST],
-		.mtu	= priv->mtu,
-		.to_ip6	= to_ip6,
-	};
 	enum nft_xlat_result result;
+	struct nft_xlat_pkt pkt;
+
+	/* What is not set here is written before it is read */
+	pkt.skb = skb;
+	pkt.state = info->state;
+	pkt.info = info;
+	pkt.regs = regs;
+	pkt.saddr = &priv->map[NFT_XLAT_SRC];
+	pkt.daddr = &priv->map[NFT_XLAT_DST];
+	pkt.mtu = priv->mtu;
+	pkt.to_ip6 = to_ip6;
+	pkt.quoted = false;
+	pkt.segment = false;
+	pkt.cut = false;
+	pkt.l4 = (struct nft_xlat_l4) {};
+	pkt.quote = (struct nft_xlat_quote) {};
 
 	result = to_ip6 ? nft_xlat_46(&pkt) : nft_xlat_64(&pkt);
 	if (result != NFT_XLAT_DONE)
@@ -150,16 +156,18 @@ static u8 nft_xlat_family(const struct nft_pktinfo *pkt)
 }
 
 /* What is whole goes on from a device's ingress without going back */
-static unsigned int nft_xlat_continue(struct sk_buff *skb, struct sk_buff *out,
-				      const struct nf_hook_state *state,
-				      bool to_ip6)
+static unsigned int nft_xlat_continue(const struct nft_pktinfo *pkt,
+				      struct sk_buff *out, bool to_ip6)
 {
-	if (out == skb && nft_xlat_netdev(state) && nft_xlat_way_in(state)) {
-		nft_xlat_netdev_accept(skb);
+	if (out == pkt->skb && nft_xlat_netdev(pkt->state) &&
+	    nft_xlat_way_in(pkt->state)) {
+		nft_xlat_netdev_accept(out);
+		/* What it was is still told of it to those who trace it */
+		nft_set_pktinfo_unspec((struct nft_pktinfo *)pkt);
 		return NF_ACCEPT;
 	}
 
-	nft_xlat_reenter_list(out, state, to_ip6);
+	nft_xlat_reenter_list(out, pkt->state, to_ip6);
 
 	return NF_STOLEN;
 }
@@ -195,7 +203,7 @@ static void nft_xlat_eval(const struct nft_expr *expr, struct nft_regs *regs,
 
 	switch (result) {
 	case NFT_XLAT_DONE:
-		regs->verdict.code = nft_xlat_continue(skb, out, state, to_ip6);
+		regs->verdict.code = nft_xlat_continue(pkt, out, to_ip6);
 		break;
 	case NFT_XLAT_SEGMENTS:
 		nft_xlat_eval_segments(priv, out, pkt, regs, to_ip6);
@@ -283,6 +291,14 @@ static int nft_xlat_init_prefix(const struct nlattr *addr_attr,
 	return 0;
 }
 
+static void nft_xlat_map_by_prefix(struct nft_xlat_map *map,
+				   const struct nft_xlat_prefix *prefix)
+{
+	map->type = prefix->len == 96 ? NFT_XLAT_MAP_PREFIX96 :
+					NFT_XLAT_MAP_PREFIX;
+	map->prefix = *prefix;
+}
+
 /* A map: what it is of, and where its key has the address that is mapped */
 static int nft_xlat_init_set(const struct nft_ctx *ctx,
 			     const struct nlattr * const tb[],
@@ -350,11 +366,11 @@ static int nft_xlat_init_map(const struct nft_ctx *ctx, u8 family,
 {
 	const struct nlattr *tb[NFTA_XLAT_MAP_MAX + 1];
 	unsigned int addr_len, to_len, n;
+	struct nft_xlat_prefix own;
 	int err;
 
 	if (!attr) {
-		map->type = NFT_XLAT_MAP_PREFIX;
-		map->prefix = *prefix;
+		nft_xlat_map_by_prefix(map, prefix);
 		return prefix->len ? 0 : -EINVAL;
 	}
 
@@ -369,10 +385,13 @@ static int nft_xlat_init_map(const struct nft_ctx *ctx, u8 family,
 		for (n = NFTA_XLAT_MAP_PREFIX_LEN + 1; n < ARRAY_SIZE(tb); n++)
 			if (tb[n])
 				return -EINVAL;
-		map->type = NFT_XLAT_MAP_PREFIX;
-		return nft_xlat_init_prefix(tb[NFTA_XLAT_MAP_PREFIX],
-					    tb[NFTA_XLAT_MAP_PREFIX_LEN],
-					    &map->prefix);
+		err = nft_xlat_init_prefix(tb[NFTA_XLAT_MAP_PREFIX],
+					   tb[NFTA_XLAT_MAP_PREFIX_LEN],
+					   &own);
+		if (err < 0)
+			return err;
+		nft_xlat_map_by_prefix(map, &own);
+		return 0;
 	}
 
 	if (tb[NFTA_XLAT_MAP_PREFIX_LEN] || !tb[NFTA_XLAT_MAP_SREG_MIN] ||
@@ -563,6 +582,7 @@ static int nft_xlat_dump_map(struct sk_buff *skb, int attr,
 		return -1;
 
 	switch (map->type) {
+	case NFT_XLAT_MAP_PREFIX96:
 	case NFT_XLAT_MAP_PREFIX:
 		if (nft_xlat_dump_prefix(skb, NFTA_XLAT_MAP_PREFIX,
 					 NFTA_XLAT_MAP_PREFIX_LEN,
@@ -654,9 +674,20 @@ static int __init nft_xlat_module_init(void)
 	if (err < 0)
 		return err;
 
+	err = nft_xlat_reentry_init();
+	if (err < 0)
+		goto err_reentry;
+
 	err = nft_register_expr(&nft_xlat_type);
 	if (err < 0)
-		nft_xlat_flows_exit();
+		goto err_register;
+
+	return 0;
+
+err_register:
+	nft_xlat_reentry_exit();
+err_reentry:
+	nft_xlat_flows_exit();
 
 	return err;
 }
@@ -664,6 +695,7 @@ static int __init nft_xlat_module_init(void)
 static void __exit nft_xlat_module_exit(void)
 {
 	nft_unregister_expr(&nft_xlat_type);
+	nft_xlat_reentry_exit();
 	nft_xlat_flows_exit();
 }
 

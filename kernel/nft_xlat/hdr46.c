@@ -19,10 +19,12 @@
 void nft_xlat_build_ip6(const struct iphdr *ip4, unsigned int payload_len,
 			struct ipv6hdr *ip6)
 {
-	ip6_flow_hdr(ip6, ip4->tos, 0);
-	ip6->payload_len = htons(payload_len);
-	ip6->nexthdr = nft_xlat_proto46(ip4->protocol);
-	ip6->hop_limit = ip4->ttl;
+	__be32 *word = (__be32 *)ip6;
+
+	/* Words, for words are what is read of it at once */
+	word[0] = htonl(6U << 28 | ip4->tos << 20);
+	word[1] = htonl(payload_len << 16 |
+			nft_xlat_proto46(ip4->protocol) << 8 | ip4->ttl);
 }
 
 /**

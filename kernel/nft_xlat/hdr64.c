@@ -28,24 +28,22 @@ void nft_xlat_build_ip4(const struct ipv6hdr *ip6,
 			unsigned int tot_len, __be32 saddr, __be32 daddr,
 			struct iphdr *ip4)
 {
-	*ip4 = (struct iphdr) {
-		.version	= 4,
-		.ihl		= sizeof(*ip4) / 4,
-		.tos		= ipv6_get_dsfield(ip6),
-		.tot_len	= htons(tot_len),
-		.ttl		= ip6->hop_limit,
-		.protocol	= nft_xlat_proto64(chain->l4proto),
-		.saddr		= saddr,
-		.daddr		= daddr,
-	};
+	__be32 *word = (__be32 *)ip4;
+	u32 frag = 0;
 
-	if (chain->has_frag) {
-		ip4->id = htons(ntohl(chain->frag.id));
-		ip4->frag_off = htons(chain->frag.offset / 8 |
-				      (chain->frag.more ? IP_MF : 0));
-	} else if (tot_len > NFT_XLAT_NO_DF_MAX) {
-		ip4->frag_off = htons(IP_DF);
-	}
+	if (chain->has_frag)
+		frag = ntohl(chain->frag.id) << 16 | chain->frag.offset / 8 |
+		       (chain->frag.more ? IP_MF : 0);
+	else if (tot_len > NFT_XLAT_NO_DF_MAX)
+		frag = IP_DF;
+
+	/* Words, for words are what is read of it at once */
+	word[0] = htonl(0x45 << 24 | ipv6_get_dsfield(ip6) << 16 | tot_len);
+	word[1] = htonl(frag);
+	word[2] = htonl((u32)ip6->hop_limit << 24 |
+			nft_xlat_proto64(chain->l4proto) << 16);
+	ip4->saddr = saddr;
+	ip4->daddr = daddr;
 }
 
 /* A packet that was, or would have been, a run of IPv6 fragments may be
@@ -192,8 +190,9 @@ enum nft_xlat_result nft_xlat_64(struct nft_xlat_pkt *pkt)
 	if (!chain.has_frag) {
 		if (nft_xlat_64_no_df(pkt))
 			ip4->frag_off = 0;
-		__ip_select_ident(pkt->state->net, ip4,
-				  max_t(int, 1, skb_shinfo(skb)->gso_segs));
+		nft_xlat_select_ident(pkt->state->net, ip4,
+				      max_t(unsigned int, 1,
+					    skb_shinfo(skb)->gso_segs));
 	}
 	pkt->may_fragment = !(ip4->frag_off & htons(IP_DF));
 	ip4->check = ip_fast_csum(ip4, ip4->ihl);

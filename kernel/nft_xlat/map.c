@@ -353,19 +353,19 @@ static bool nft_xlat_map_addr(const struct nft_xlat_pkt *pkt,
 }
 
 /**
- * nft_xlat_map46() - map an IPv4 address
+ * nft_xlat_map46_other() - map an IPv4 address by other than 96 bits
  * @pkt: the packet that it is in
  * @map: how
  * @addr4: the address
  * @addr6: where the IPv6 address goes
  *
- * RFC 6052 section 2.3, RFC 7757 section 3.3. Hook context, under RCU.
+ * What nft_xlat_map46() leaves to it. Hook context, under RCU.
  *
  * Return: false if the rule has no address for it.
  */
-bool nft_xlat_map46(const struct nft_xlat_pkt *pkt,
-		    const struct nft_xlat_map *map, __be32 addr4,
-		    struct in6_addr *addr6)
+bool nft_xlat_map46_other(const struct nft_xlat_pkt *pkt,
+			  const struct nft_xlat_map *map, __be32 addr4,
+			  struct in6_addr *addr6)
 {
 	if (map->type == NFT_XLAT_MAP_PREFIX) {
 		nft_xlat_addr46(&map->prefix, addr4, addr6);
@@ -377,19 +377,19 @@ bool nft_xlat_map46(const struct nft_xlat_pkt *pkt,
 }
 
 /**
- * nft_xlat_map64() - map an IPv6 address
+ * nft_xlat_map64_other() - map an IPv6 address by other than 96 bits
  * @pkt: the packet that it is in
  * @map: how
  * @addr6: the address
  * @addr4: where the IPv4 address goes
  *
- * RFC 6052 section 2.3, RFC 7757 section 3.3. Hook context, under RCU.
+ * What nft_xlat_map64() leaves to it. Hook context, under RCU.
  *
  * Return: false if the rule has no address for it.
  */
-bool nft_xlat_map64(const struct nft_xlat_pkt *pkt,
-		    const struct nft_xlat_map *map,
-		    const struct in6_addr *addr6, __be32 *addr4)
+bool nft_xlat_map64_other(const struct nft_xlat_pkt *pkt,
+			  const struct nft_xlat_map *map,
+			  const struct in6_addr *addr6, __be32 *addr4)
 {
 	if (map->type == NFT_XLAT_MAP_PREFIX)
 		return nft_xlat_addr64(&map->prefix, addr6, addr4);

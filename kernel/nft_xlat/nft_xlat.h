@@ -4,6 +4,7 @@
 
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
+#include <linux/in.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netfilter.h>
@@ -24,11 +25,13 @@ struct nft_xlat_prefix {
 
 /**
  * enum nft_xlat_map_type - what maps an address
- * @NFT_XLAT_MAP_PREFIX: an RFC 6052 prefix
+ * @NFT_XLAT_MAP_PREFIX96: an RFC 6052 prefix of 96 bits
+ * @NFT_XLAT_MAP_PREFIX: one of another length
  * @NFT_XLAT_MAP_REGS: what expressions in front have left in registers
  * @NFT_XLAT_MAP_SET: a map of nf_tables
  */
 enum nft_xlat_map_type {
+	NFT_XLAT_MAP_PREFIX96,
 	NFT_XLAT_MAP_PREFIX,
 	NFT_XLAT_MAP_REGS,
 	NFT_XLAT_MAP_SET,
@@ -273,15 +276,87 @@ void nft_xlat_addr46(const struct nft_xlat_prefix *prefix, __be32 addr4,
 		     struct in6_addr *addr6);
 bool nft_xlat_addr64(const struct nft_xlat_prefix *prefix,
 		     const struct in6_addr *addr6, __be32 *addr4);
-bool nft_xlat_addr4_valid(__be32 addr4);
+
+/**
+ * nft_xlat_addr4_valid() - may the address stand in an IPv4 header?
+ * @addr4: the address
+ *
+ * An address that is embedded in an IPv6 one is the sender's choice: without
+ * this check 64:ff9b::127.0.0.1 would reach what listens on the translator's
+ * own loopback, past the tests that IPv4 input makes. Any context.
+ *
+ * Return: false for 0/8, 127/8, multicast and 240/4 (RFC 1122 section 3.2.1.3,
+ * RFC 7915 section 4.1).
+ */
+static inline bool nft_xlat_addr4_valid(__be32 addr4)
+{
+	u8 first = ntohl(addr4) >> 24;
+
+	return first && first != IN_LOOPBACKNET && first < 224;
+}
 
 /* map.c */
-bool nft_xlat_map46(const struct nft_xlat_pkt *pkt,
-		    const struct nft_xlat_map *map, __be32 addr4,
-		    struct in6_addr *addr6);
-bool nft_xlat_map64(const struct nft_xlat_pkt *pkt,
-		    const struct nft_xlat_map *map,
-		    const struct in6_addr *addr6, __be32 *addr4);
+bool nft_xlat_map46_other(const struct nft_xlat_pkt *pkt,
+			  const struct nft_xlat_map *map, __be32 addr4,
+			  struct in6_addr *addr6);
+bool nft_xlat_map64_other(const struct nft_xlat_pkt *pkt,
+			  const struct nft_xlat_map *map,
+			  const struct in6_addr *addr6, __be32 *addr4);
+
+/**
+ * nft_xlat_map46() - map an IPv4 address
+ * @pkt: the packet that it is in
+ * @map: how
+ * @addr4: the address
+ * @addr6: where the IPv6 address goes
+ *
+ * RFC 6052 section 2.3, RFC 7757 section 3.3. Hook context, under RCU.
+ *
+ * Return: false if the rule has no address for it.
+ */
+static inline bool nft_xlat_map46(const struct nft_xlat_pkt *pkt,
+				  const struct nft_xlat_map *map, __be32 addr4,
+				  struct in6_addr *addr6)
+{
+	const __be32 *prefix = map->prefix.addr.s6_addr32;
+
+	if (map->type != NFT_XLAT_MAP_PREFIX96)
+		return nft_xlat_map46_other(pkt, map, addr4, addr6);
+
+	addr6->s6_addr32[0] = prefix[0];
+	addr6->s6_addr32[1] = prefix[1];
+	addr6->s6_addr32[2] = prefix[2];
+	addr6->s6_addr32[3] = addr4;
+
+	return true;
+}
+
+/**
+ * nft_xlat_map64() - map an IPv6 address
+ * @pkt: the packet that it is in
+ * @map: how
+ * @addr6: the address
+ * @addr4: where the IPv4 address goes
+ *
+ * RFC 6052 section 2.3, RFC 7757 section 3.3. Hook context, under RCU.
+ *
+ * Return: false if the rule has no address for it.
+ */
+static inline bool nft_xlat_map64(const struct nft_xlat_pkt *pkt,
+				  const struct nft_xlat_map *map,
+				  const struct in6_addr *addr6, __be32 *addr4)
+{
+	const __be32 *prefix = map->prefix.addr.s6_addr32;
+	const __be32 *addr = addr6->s6_addr32;
+
+	if (map->type != NFT_XLAT_MAP_PREFIX96)
+		return nft_xlat_map64_other(pkt, map, addr6, addr4);
+
+	*addr4 = addr[3];
+
+	return !((addr[0] ^ prefix[0]) | (addr[1] ^ prefix[1]) |
+		 (addr[2] ^ prefix[2]));
+}
 
 /* hdr46.c */
 void nft_xlat_build_ip6(const struct iphdr *ip4, unsigned int payload_len,
@@ -324,9 +399,46 @@ enum nft_xlat_result nft_xlat_icmp64_error(struct nft_xlat_pkt *pkt,
 					   __be32 saddr, __be32 daddr);
 int nft_xlat_quote_edit(struct nft_xlat_pkt *pkt);
 
+/* What a 64-bit sum of 32-bit words is as one of 32 bits */
+static inline __wsum nft_xlat_csum_fold64(u64 sum)
+{
+	sum += sum >> 32 | sum << 32;
+
+	return (__force __wsum)(sum >> 32);
+}
+
+/**
+ * nft_xlat_csum_addrs4() - sum of an IPv4 header's addresses
+ * @ip4: the header
+ *
+ * Return: their part of the pseudo-header's sum. Any context.
+ */
+static inline __wsum nft_xlat_csum_addrs4(const struct iphdr *ip4)
+{
+	return csum_add((__force __wsum)ip4->saddr,
+			(__force __wsum)ip4->daddr);
+}
+
+/**
+ * nft_xlat_csum_addrs6() - sum of an IPv6 header's addresses
+ * @ip6: the header
+ *
+ * Return: their part of the pseudo-header's sum. Any context.
+ */
+static inline __wsum nft_xlat_csum_addrs6(const struct ipv6hdr *ip6)
+{
+	const __be32 *saddr = ip6->saddr.s6_addr32;
+	const __be32 *daddr = ip6->daddr.s6_addr32;
+	u64 sum = 0;
+	int n;
+
+	for (n = 0; n < sizeof(ip6->saddr) / sizeof(*saddr); n++)
+		sum += (u64)(__force u32)saddr[n] + (__force u32)daddr[n];
+
+	return nft_xlat_csum_fold64(sum);
+}
+
 /* csum.c */
-__wsum nft_xlat_csum_addrs4(const struct iphdr *ip4);
-__wsum nft_xlat_csum_addrs6(const struct ipv6hdr *ip6);
 __sum16 nft_xlat_csum_seed(const void *hdr, bool is_ip6, unsigned int len,
 			   u8 l4proto);
 void nft_xlat_csum_leave(struct sk_buff *skb, unsigned int thoff,
@@ -389,10 +501,16 @@ void nft_xlat_netdev_accept(struct sk_buff *skb);
 void nft_xlat_netdev_clean(struct sk_buff *skb,
 			   const struct nf_hook_state *state);
 
+/* ident.c */
+void nft_xlat_select_ident(struct net *net, struct iphdr *ip4,
+			   unsigned int segs);
+
 /* reentry.c */
 bool nft_xlat_enter(void);
 void nft_xlat_leave(void);
 void nft_xlat_reenter(struct sk_buff *skb, const struct nf_hook_state *state,
 		      bool to_ip6);
+int nft_xlat_reentry_init(void);
+void nft_xlat_reentry_exit(void);
 
 #endif /* _NFT_XLAT_H */

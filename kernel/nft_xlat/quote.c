@@ -358,7 +358,7 @@ enum nft_xlat_result nft_xlat_icmp64_error(struct nft_xlat_pkt *pkt,
  * nft_xlat_quote_edit() - cut and pad the packet inside an error
  * @pkt: the packet, writable up to the end of the headers that are rewritten
  *
- * Only errors that are too large or that have extensions need it. Hook context.
+ * For errors that are too large or that have extensions. Hook context.
  *
  * Return: 0, or -ENOMEM.
  */
@@ -368,9 +368,6 @@ int nft_xlat_quote_edit(struct nft_xlat_pkt *pkt)
 	unsigned int tail, old_len = pkt->skb->len;
 	struct sk_buff *skb = pkt->skb;
 	u8 *at;
-
-	if (!quote->cut_len && !quote->pad_len)
-		return 0;
 
 	if (skb->ip_summed == CHECKSUM_COMPLETE)
 		skb->ip_summed = CHECKSUM_NONE;

@@ -42,10 +42,18 @@ void nft_xlat_put_mac(struct sk_buff *skb, const u8 *mac, unsigned int mac_len)
 		return;
 	}
 
-	memmove(skb->data - mac_len, mac, mac_len);
 	skb_set_mac_header(skb, -(int)mac_len);
+	if (mac_len == ETH_HLEN) {
+		struct ethhdr eth = *(const struct ethhdr *)mac;
 
-	if (skb->dev->type == ARPHRD_ETHER && mac_len >= ETH_HLEN)
+		if (skb->dev->type == ARPHRD_ETHER)
+			eth.h_proto = skb->protocol;
+		*eth_hdr(skb) = eth;
+		return;
+	}
+
+	memmove(skb->data - mac_len, mac, mac_len);
+	if (skb->dev->type == ARPHRD_ETHER && mac_len > ETH_HLEN)
 		*(__be16 *)(skb->data - sizeof(__be16)) = skb->protocol;
 }
 
@@ -54,9 +62,6 @@ static void nft_xlat_set_gso(struct nft_xlat_pkt *pkt)
 {
 	struct skb_shared_info *shinfo = skb_shinfo(pkt->skb);
 	unsigned int type4, type6;
-
-	if (!skb_is_gso(pkt->skb))
-		return;
 
 	switch (pkt->l4proto) {
 	case IPPROTO_TCP:
@@ -75,6 +80,23 @@ static void nft_xlat_set_gso(struct nft_xlat_pkt *pkt)
 
 	shinfo->gso_type &= ~(type4 | type6);
 	shinfo->gso_type |= pkt->to_ip6 ? type6 : type4;
+}
+
+/* Of the usual lengths, which the compiler knows what to do with */
+static void nft_xlat_put_hdr(const struct nft_xlat_pkt *pkt)
+{
+	void *data = pkt->skb->data;
+
+	switch (pkt->new_len) {
+	case sizeof(struct ipv6hdr):
+		memcpy(data, pkt->hdr, sizeof(struct ipv6hdr));
+		break;
+	case sizeof(struct iphdr):
+		memcpy(data, pkt->hdr, sizeof(struct iphdr));
+		break;
+	default:
+		memcpy(data, pkt->hdr, pkt->new_len);
+	}
 }
 
 /**
@@ -97,7 +119,10 @@ int nft_xlat_rewrite(struct nft_xlat_pkt *pkt)
 
 	mac_len = nft_xlat_mac_len(pkt);
 	grow = pkt->new_len > pkt->old_len ? pkt->new_len - pkt->old_len : 0;
-	if (skb_cow_head(skb, grow + mac_len) || nft_xlat_quote_edit(pkt))
+	if (skb_cow_head(skb, grow + mac_len))
+		return -ENOMEM;
+	if ((pkt->quote.cut_len || pkt->quote.pad_len) &&
+	    nft_xlat_quote_edit(pkt))
 		return -ENOMEM;
 
 	if (skb->ip_summed == CHECKSUM_COMPLETE)
@@ -116,7 +141,7 @@ int nft_xlat_rewrite(struct nft_xlat_pkt *pkt)
 	__skb_pull(skb, pkt->old_len);
 	__skb_push(skb, pkt->new_len);
 	nft_xlat_put_mac(skb, mac, mac_len);
-	memcpy(skb->data, pkt->hdr, pkt->new_len);
+	nft_xlat_put_hdr(pkt);
 	skb_reset_network_header(skb);
 	skb_set_transport_header(skb, pkt->to_ip6 ? sizeof(struct ipv6hdr) :
 						    sizeof(struct iphdr));
@@ -128,7 +153,8 @@ int nft_xlat_rewrite(struct nft_xlat_pkt *pkt)
 
 	if (l4->pending)
 		nft_xlat_csum_leave(skb, pkt->new_len, l4->check_off);
-	nft_xlat_set_gso(pkt);
+	if (skb_is_gso(skb))
+		nft_xlat_set_gso(pkt);
 	skb->ignore_df = pkt->may_fragment;
 
 	return 0;
