@@ -19,7 +19,8 @@ static const char refused[] = "netlink: Error: Could not process rule: ";
 static const char * const hints[DIAG_HINT_MAX] = {
 	[DIAG_HINT_PLACE] =
 		"xlat works in base chains of type filter and route, at hooks prerouting, output and\n"
-		"postrouting, in tables of families ip, ip6 and inet, and in chains that those jump to.",
+		"postrouting of ip, ip6 and inet tables, at ingress of inet and netdev tables, at\n"
+		"egress of netdev tables, and in chains that those jump to.",
 	[DIAG_HINT_MODULE] =
 		"This kernel has no xlat: is the module nft_xlat installed for it?",
 };

@@ -168,8 +168,8 @@ static void find_loads(const struct exprs *exprs, size_t xlat,
 /* The family of the packets that a rule is for, or 0. */
 static int rule_family(const struct rule *rule, uint32_t protocol)
 {
-	return family_of_protocol(rule->family == NFPROTO_INET ? protocol
-							    : rule->family);
+	return family_of_protocol(is_family_mixed(rule->family) ? protocol :
+								  rule->family);
 }
 
 /* Reads what an immediate expression puts into a register. */

@@ -64,6 +64,17 @@ int family_of_protocol(uint32_t protocol)
 }
 
 /**
+ * is_family_mixed() - has a table packets of both families?
+ * @protocol: the family of the table, a number that netfilter has for protocols
+ *
+ * Return: true if a rule has to say which ones it is for.
+ */
+bool is_family_mixed(uint32_t protocol)
+{
+	return protocol == NFPROTO_INET || protocol == NFPROTO_NETDEV;
+}
+
+/**
  * other_family() - the family that packets are translated to
  * @family: AF_INET or AF_INET6
  *

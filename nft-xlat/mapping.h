@@ -53,6 +53,7 @@ struct mapping {
 bool mapping_equal(const struct mapping *a, const struct mapping *b);
 bool mapping_has_expression(const struct mapping *mapping);
 int family_of_protocol(uint32_t protocol);
+bool is_family_mixed(uint32_t protocol);
 int other_family(int family);
 unsigned int family_bits(int family);
 const char *constant_set(struct mapping *mapping, const char *addr,

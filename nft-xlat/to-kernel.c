@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include <linux/if_ether.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nf_tables_xlat.h>
@@ -227,13 +228,33 @@ static bool check_interval(const struct xlat *xlat, unsigned int addr)
 		      interval ? mapping_no_address : mapping_no_prefix);
 }
 
+/* The family that a protocol of netfilter's or of Ethernet's stands for, or 0. */
+static int family_of_data(const struct nlattr *attr)
+{
+	const unsigned char *protocol = attr_data(attr);
+
+	switch (attr_len(attr)) {
+	case 1:
+		return family_of_protocol(*protocol);
+	case 2:
+		switch (protocol[0] << 8 | protocol[1]) {
+		case ETH_P_IP:
+			return AF_INET;
+		case ETH_P_IPV6:
+			return AF_INET6;
+		}
+	}
+	return 0;
+}
+
 /* The family of the packets that what stands in front of xlat leaves over, or
  * 0: what the meta expression has loaded is compared with it.
  */
 static int matched_family(const struct xlat *xlat)
 {
+	const uint32_t protocol = xlat->rule->family == NFPROTO_NETDEV ?
+				  NFT_META_PROTOCOL : NFT_META_NFPROTO;
 	const struct exprs *exprs = xlat->exprs;
-	const unsigned char *protocol;
 	const struct nlattr *attr;
 	uint32_t key, op;
 	int family = 0;
@@ -245,13 +266,11 @@ static int matched_family(const struct xlat *xlat)
 		if (!expr_is(&exprs->expr[i], "meta") || !expr_is(cmp, "cmp") ||
 		    !expr_number(&exprs->expr[i], NFTA_META_KEY, &key) ||
 		    !expr_number(cmp, NFTA_CMP_OP, &op) ||
-		    key != NFT_META_NFPROTO || op != NFT_CMP_EQ)
+		    key != protocol || op != NFT_CMP_EQ)
 			continue;
 		attr = expr_data(cmp, NFTA_CMP_DATA);
-		if (!attr || attr_len(attr) != sizeof(*protocol))
-			continue;
-		protocol = attr_data(attr);
-		family = family_of_protocol(*protocol);
+		if (attr)
+			family = family_of_data(attr);
 	}
 	return family;
 }
@@ -272,7 +291,7 @@ static bool check_match(const struct xlat *xlat, unsigned int addr)
 	return false;
 }
 
-/* An inet table is for both families: what a mapping maps to tells. */
+/* A table may be for both families: what a mapping maps to tells. */
 static void find_family(struct xlat *xlat, unsigned int addr)
 {
 	const struct mapping *mapping = &xlat->meaning.mapping[addr];
@@ -302,11 +321,11 @@ static bool check(struct xlat *xlat)
 {
 	unsigned int addr;
 
-	if (xlat->rule->family != NFPROTO_INET) {
+	if (!is_family_mixed(xlat->rule->family)) {
 		xlat->family = family_of_protocol(xlat->rule->family);
 		if (!xlat->family)
 			return refuse(&places(xlat)->statement,
-				      "xlat is only supported in ip, ip6 and inet tables");
+				      "xlat is only supported in ip, ip6, inet and netdev tables");
 	}
 	if (!check_maps(xlat))
 		return false;
@@ -487,8 +506,8 @@ static void put_xlat(const struct xlat *xlat, struct buf *out)
 	put_mapping(xlat, DADDR, out);
 	if (meaning->mtu != MTU_DEFAULT)
 		expr_put_number(out, NFTA_XLAT_MTU, meaning->mtu);
-	/* An inet table does not say how long the addresses are. */
-	if (xlat->rule->family == NFPROTO_INET &&
+	/* The table does not say how long the addresses are. */
+	if (is_family_mixed(xlat->rule->family) &&
 	    (mapping_has_expression(&meaning->mapping[SADDR]) ||
 	     mapping_has_expression(&meaning->mapping[DADDR])))
 		expr_put_number(out, NFTA_XLAT_FAMILY,

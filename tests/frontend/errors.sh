@@ -371,8 +371,18 @@ rules:15:46-52: Error: No such file or directory; did you mean map 'both' in tab
 xlat prefix 64:ff9b::/96 saddr meta mark map @nosuch
                                              ^^^^^^^
 EOF
+refused_rule netdev 'ip6 saddr ::1 xlat prefix 64:ff9b::/96 saddr 2001:db8::1' <<'EOF'
+rules:15:46-56: Error: ip6 packets cannot be mapped to an IPv6 address
+ip6 saddr ::1 xlat prefix 64:ff9b::/96 saddr 2001:db8::1
+                                             ^^^^^^^^^^^
+EOF
+refused_rule netdev 'meta protocol ip xlat prefix 64:ff9b::/96 saddr iifname map @names6' <<'EOF'
+rules:15:49-67: Error: ip packets cannot be mapped to an IPv4 address
+meta protocol ip xlat prefix 64:ff9b::/96 saddr iifname map @names6
+                                                ^^^^^^^^^^^^^^^^^^^
+EOF
 refused_rule bridge 'xlat prefix 64:ff9b::/96' <<'EOF'
-rules:15:1-24: Error: xlat is only supported in ip, ip6 and inet tables
+rules:15:1-24: Error: xlat is only supported in ip, ip6, inet and netdev tables
 xlat prefix 64:ff9b::/96
 ^^^^^^^^^^^^^^^^^^^^^^^^
 EOF
@@ -696,7 +706,8 @@ Error: Could not process rule: Operation not supported
 add rule ip6 t c meta mark 1 xlat prefix 64:ff9b::/96 comment "foo"
                              ^^^^^^^^^^^^^^^^^^^^^^^^
 xlat works in base chains of type filter and route, at hooks prerouting, output and
-postrouting, in tables of families ip, ip6 and inet, and in chains that those jump to.
+postrouting of ip, ip6 and inet tables, at ingress of inet and netdev tables, at
+egress of netdev tables, and in chains that those jump to.
 EOF
 kernel_error fe 78 >reply
 kernel_refuses "no module" <<'EOF'
@@ -728,7 +739,8 @@ Error: Could not process rule: Operation not supported
 add rule ip6 t c meta mark 1 xlat saddr 192.0.2.1 daddr 192.0.2.2 comment "foo"
                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 xlat works in base chains of type filter and route, at hooks prerouting, output and
-postrouting, in tables of families ip, ip6 and inet, and in chains that those jump to.
+postrouting of ip, ip6 and inet tables, at ingress of inet and netdev tables, at
+egress of netdev tables, and in chains that those jump to.
 EOF
 kernel_error ea 78 "$message_len" >reply
 kernel_refuses "an expression of a mapping" <<'EOF'

@@ -132,6 +132,9 @@ becomes "a concatenation" \
 becomes "an inet table" '{"xlat": {"saddr": '"$by_saddr"', "daddr": "2001:db8::2"}}' inet \
 	"$(meta 1 15)" "$(cmp_eq 1 02)" "$(load 1 12 4)" "$(immediate 2 "$doc_2")" \
 	"$(nft_expr xlat "$(by_map 3 1 eam 1 0)" "$(by_register 4 2)" "$from_ipv4")"
+becomes "a netdev table" '{"xlat": {"saddr": '"$by_saddr"', "daddr": "2001:db8::2"}}' netdev \
+	"$(meta 1 1)" "$(cmp_eq 1 08 00)" "$(load 1 12 4)" "$(immediate 2 "$doc_2")" \
+	"$(nft_expr xlat "$(by_map 3 1 eam 1 0)" "$(by_register 4 2)" "$from_ipv4")"
 
 # What libnftables repeats, since it does not ask the kernel about JSON
 echoes() {

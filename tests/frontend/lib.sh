@@ -247,6 +247,7 @@ nlmsg() {
 	ip) nlmsg_family=02 ;;
 	ip6) nlmsg_family=0a ;;
 	inet) nlmsg_family=01 ;;
+	netdev) nlmsg_family=05 ;;
 	esac
 	nlmsg_type=$1
 	shift

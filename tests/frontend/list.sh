@@ -182,6 +182,17 @@ shows inet 'xlat saddr 2001:db8::1 daddr ip daddr map @eam' \
 shows inet 'xlat prefix 64:ff9b::/96 saddr 192.0.2.1' \
 	'{"xlat": {"prefix": {'"$wkp_json"'}, "saddr": "192.0.2.1"}}' \
 	"$(immediate 1 c0 00 02 01)" "$(nft_expr xlat "$wkp_attrs" "$(by_register 3 1)" "$from_ipv6")"
+shows netdev 'xlat prefix 64:ff9b::/96 saddr ip saddr map @eam' \
+	'{"xlat": {"prefix": {'"$wkp_json"'}, "saddr": '"$by_saddr"'}}' \
+	"$(meta 1 1)" "$(cmp_eq 1 08 00)" "$(load 1 12 4)" \
+	"$(nft_expr xlat "$wkp_attrs" "$(by_map 3 1 eam '' 0)" "$from_ipv4")"
+shows netdev 'xlat saddr 2001:db8::1 daddr ip daddr map @eam' \
+	'{"xlat": {"saddr": "2001:db8::1", "daddr": '"$by_daddr"'}}' \
+	"$(meta 1 1)" "$(cmp_eq 1 08 00)" "$(immediate 1 "$doc_1")" "$(load 2 16 4)" \
+	"$(nft_expr xlat "$(by_register 3 1)" "$(by_map 4 2 eam '' 0)" "$from_ipv4")"
+shows netdev 'xlat prefix 64:ff9b::/96 saddr 192.0.2.1' \
+	'{"xlat": {"prefix": {'"$wkp_json"'}, "saddr": "192.0.2.1"}}' \
+	"$(immediate 1 c0 00 02 01)" "$(nft_expr xlat "$wkp_attrs" "$(by_register 3 1)" "$from_ipv6")"
 
 # What a rule says in front of it that looks alike
 shows ip 'dup to 192.0.2.1 xlat prefix 64:ff9b::/96 saddr ip saddr map @eam' \
@@ -241,6 +252,8 @@ not_known "a prefix of a length that is not possible" \
 family=inet not_known "an inet table, and no family, IPv6" "$(immediate 1 "$doc_1")" \
 	"$(nft_expr xlat "$wkp_attrs" "$(by_register 3 1)")"
 family=inet not_known "an inet table, and no family, IPv4" "$(immediate 1 c0 00 02 01)" \
+	"$(nft_expr xlat "$wkp_attrs" "$(by_register 3 1)")"
+family=netdev not_known "a netdev table, and no family" "$(immediate 1 "$doc_1")" \
 	"$(nft_expr xlat "$wkp_attrs" "$(by_register 3 1)")"
 
 # log prefix "\0010000", which is what a stand-in looks like, in front of xlat

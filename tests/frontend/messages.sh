@@ -202,6 +202,21 @@ statement inet 'meta nfproto ipv4 xlat prefix 64:ff9b::/96 saddr prefix 2001:db8
 statement inet 'meta nfproto ipv4 xlat prefix 64:ff9b::/96 saddr ip saddr map @eam' \
 	"$ipv4" "$(load 1 12 4)" "$(nft_expr xlat "$wkp_attrs" "$(by_map 3 1 eam 1 0)" "$from_ipv4")"
 
+# In a netdev table: the same, but that the protocol is Ethernet's.
+ipv4="$(meta 1 1) $(cmp_eq 1 08 00)"
+ipv6="$(meta 1 1) $(cmp_eq 1 86 dd)"
+statement netdev 'xlat prefix 64:ff9b::/96' "$(nft_expr xlat "$wkp_attrs")"
+statement netdev 'xlat prefix 64:ff9b::/96 saddr 2001:db8::1' "$(immediate 1 "$doc_1")" \
+	"$(nft_expr xlat "$wkp_attrs" "$(by_register 3 1)" "$from_ipv4")"
+statement netdev 'xlat prefix 64:ff9b::/96 daddr ip daddr map @eam' "$ipv4" \
+	"$(load 1 16 4)" "$(nft_expr xlat "$wkp_attrs" "$(by_map 4 1 eam 1 0)" "$from_ipv4")"
+statement netdev 'xlat prefix 64:ff9b::/96 daddr ip6 daddr map @eam6' "$ipv6" \
+	"$(load 1 24 16)" "$(nft_expr xlat "$wkp_attrs" "$(by_map 4 1 eam6 2 0)" "$from_ipv6")"
+statement netdev 'meta protocol ip6 xlat prefix 64:ff9b::/96 saddr iifname map @names6' "$ipv6" \
+	"$(meta 1 6)" "$(nft_expr xlat "$wkp_attrs" "$(by_map 3 1 names6 5)" "$from_ipv6")"
+statement netdev 'meta protocol ip xlat prefix 64:ff9b::/96 saddr prefix 2001:db8::/32' \
+	"$ipv4" "$(nft_expr xlat "$wkp_attrs" "$(by_prefix 3 32 20 01 0d b8)")"
+
 # Maps of the same name, in other tables and one after the other
 nft -f - <<'EOF'
 table ip t {
