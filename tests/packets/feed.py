@@ -5,11 +5,16 @@
 For the guest. A write to a TUN device takes the packet through the whole receive and
 forward path before it returns, so that what comes out of either device can be read
 at once. Everything that comes out has to be expected by the packet just sent.
+
+What is translated at prerouting or postrouting is fed once more to a router that does the
+same at ingress or egress of its devices, where the same has to come out. These are Ethernet's
+(TAP), but for packets that are too large for such.
 """
 
 import argparse
 import contextlib
 import fcntl
+import itertools
 import os
 import select
 import shlex
@@ -22,21 +27,32 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "shell", "helpers")]
 
 from netns import netns
-from profiles import PROFILES, ROUTER4, ROUTER6
+from profiles import PROFILES, ROUTER4, ROUTER6, VLAN
 from stream import IDENTIFICATION, read_cases
 
 TUNSETIFF = 0x400454ca
 TUNSETOFFLOAD = 0x400454d0
 TUNSETVNETHDRSZ = 0x400454d8
 IFF_TUN = 0x0001
+IFF_TAP = 0x0002
 IFF_NO_PI = 0x1000
 IFF_VNET_HDR = 0x4000
 # Checksums and segmentation of TCP, of UDP.
 TUN_F_TCP = 0x01 | 0x02 | 0x04
 TUN_F_UDP = 0x20 | 0x40
 
+# struct virtio_net_hdr, in the byte order of the machine.
 VNET = 10
+VNET_FIELDS = struct.Struct("=BBHHHH")
+NEEDS_CSUM = 1
 NO_OFFLOAD = bytes(VNET)
+
+ETHERNET = 14
+# The largest that a TAP device carries, and how much an MTU grows or shrinks on its way
+# to the other family.
+LARGEST_MTU = 65535 - ETHERNET
+DIFFERENCE = 20
+ETHERTYPES = {4: 0x0800, 6: 0x86dd}
 LARGEST = 1 << 17
 
 # Seconds to wait for what is lost or late.
@@ -69,13 +85,23 @@ def sysctl(settings):
             f.write(str(value))
 
 
+def moved(vnet, by):
+    """The header of offloads for a packet that begins so much later."""
+    flags, gso, hdr_len, gso_size, csum_start, csum_offset = VNET_FIELDS.unpack(vnet)
+    if hdr_len:
+        hdr_len += by
+    if flags & NEEDS_CSUM:
+        csum_start += by
+    return VNET_FIELDS.pack(flags, gso, hdr_len, gso_size, csum_start, csum_offset)
+
+
 class Router:
     """The namespace of a profile, and both of its devices."""
 
-    def __init__(self, name):
-        self.profile = PROFILES[name]
+    def __init__(self, name, profile, ethernet):
+        self.profile = profile
         self.namespace = f"packets-{name}"
-        self.strip = 0 if self.profile.offload else VNET
+        self.ethernet = ethernet
         self.usable = True
         run("ip", "netns", "add", self.namespace)
         try:
@@ -90,6 +116,11 @@ class Router:
         sysctl(SYSCTLS)
         self.devices = {4: self.device("tun4", profile.mtu4),
                         6: self.device("tun6", profile.mtu6)}
+        if profile.frames:
+            run("ip", "-batch", "-", text=True, input="".join(
+                f"link add link {name} name {name}.{VLAN} type vlan id {VLAN}\n"
+                f"link set {name}.{VLAN} arp off multicast off up\n"
+                for name in ("tun4", "tun6")))
         # Behind the devices, so that none of them joins the routers' multicast group.
         sysctl({"net/ipv6/conf/all/forwarding": 1})
         run("ip", "-batch", "-", text=True, input=f"""
@@ -98,7 +129,7 @@ class Router:
             route add default dev tun4
             route add ::/0 dev tun6
             """)
-        if profile.hook == "out":
+        if profile.hook in ("out", "egress"):
             run("ip", "-batch", "-", text=True, input="""
                 route add default dev tun6 table 46
                 route add ::/0 dev tun4 table 46
@@ -117,7 +148,8 @@ class Router:
     def device(self, name, mtu):
         fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
         fcntl.ioctl(fd, TUNSETIFF, struct.pack(
-            "16sH22x", name.encode(), IFF_TUN | IFF_NO_PI | IFF_VNET_HDR))
+            "16sH22x", name.encode(),
+            (IFF_TAP if self.ethernet else IFF_TUN) | IFF_NO_PI | IFF_VNET_HDR))
         fcntl.ioctl(fd, TUNSETVNETHDRSZ, struct.pack("i", VNET))
         if self.profile.udp:
             try:
@@ -128,7 +160,11 @@ class Router:
         if self.profile.udp and self.profile.offload and self.usable:
             offloads |= TUN_F_UDP
         fcntl.ioctl(fd, TUNSETOFFLOAD, offloads)
-        run("ip", "link", "set", name, "multicast", "off", "mtu", str(mtu),
+        ethernet = ()
+        if self.ethernet:
+            ethernet = ("address", f"02:00:00:00:00:0{name[3:]}", "arp", "off")
+            mtu = min(mtu, LARGEST_MTU)
+        run("ip", "link", "set", name, *ethernet, "multicast", "off", "mtu", str(mtu),
             "txqueuelen", "10000", "up")
         return fd
 
@@ -138,16 +174,24 @@ class Router:
         run("ip", "netns", "delete", self.namespace)
 
     def send(self, side, packet, vnet):
+        vnet = vnet or NO_OFFLOAD
+        if self.ethernet and not self.profile.frames:
+            vnet = moved(vnet, ETHERNET)
+            packet = link_header(side, packet) + packet
         with contextlib.suppress(OSError):
             # What the device itself refuses (no IP version, a header of offloads that
             # does not fit) comes to nothing, as it would on its way in.
-            os.write(self.devices[side], (vnet or NO_OFFLOAD) + packet)
+            os.write(self.devices[side], vnet + packet)
 
     def read(self, side):
         try:
-            return os.read(self.devices[side], LARGEST)[self.strip:]
+            data = os.read(self.devices[side], LARGEST)
         except BlockingIOError:
             return None
+        vnet, data = data[:VNET], data[VNET:]
+        if self.ethernet:
+            vnet, data = moved(vnet, -ETHERNET), data[ETHERNET:]
+        return vnet + data if self.profile.offload else data
 
     def rest(self, count, patience):
         """What else comes out, at least that many packets if there is time."""
@@ -183,6 +227,24 @@ class Router:
             if len(left) != len(right) or not all(map(same, left, right)):
                 return False
         return True
+
+
+def is_larger(expect):
+    """Is it, or does it speak of, more than goes through an Ethernet device?"""
+    data = expect.data
+    mtu = len(data) + DIFFERENCE
+    if data[0] >> 4 == 6 and data[6] == 58 and data[40] == 2:
+        mtu, = struct.unpack_from("!I", data, 44)
+    elif data[0] >> 4 == 4 and data[9] == 1 and data[(data[0] & 15) * 4] == 3:
+        mtu, = struct.unpack_from("!H", data, (data[0] & 15) * 4 + 6)
+    return mtu + DIFFERENCE > LARGEST_MTU
+
+
+def link_header(side, packet):
+    """Of a frame to the device of a side, of the type that the packet says."""
+    ethertype = ETHERTYPES.get(packet[0] >> 4 if packet else 0, ETHERTYPES[side])
+    return struct.pack("!6s6sH", bytes((2, 0, 0, 0, 0, side)), bytes((2, 0, 0, 0, 1, side)),
+                       ethertype)
 
 
 def header_sum(data, at):
@@ -269,19 +331,30 @@ class Feeder:
         self.routers = {}
         self.shown = shown
 
-    def router(self, name):
+    def router(self, case, at_device):
+        """None if no router does at a device's hook what the case's does."""
+        profile = PROFILES[case.profile]
+        name = case.profile
+        ethernet = profile.frames
+        if at_device:
+            profile = profile.at_device
+            ethernet = max(map(len, case.packets)) <= LARGEST_MTU and \
+                not any(map(is_larger, case.expects))
+            name += "-tap" if ethernet else "-tun"
         if name not in self.routers:
-            self.routers[name] = Router(name)
+            self.routers[name] = Router(name, profile, ethernet) if profile else None
         return self.routers[name]
 
-    def feed(self, path):
+    def feed(self, path, at_device):
         """Feed one stream: how many packets from each side, how many cases went wrong,
         how many this kernel cannot be given."""
         sent = {4: 0, 6: 0}
         wrong = skipped = 0
         with open(path, "rb", buffering=1 << 20) as f:
             for case in read_cases(f):
-                router = self.router(case.profile)
+                router = self.router(case, at_device)
+                if router is None:
+                    continue
                 if not router.usable:
                     skipped += 1
                     continue
@@ -293,14 +366,14 @@ class Feeder:
                 wrong += 1
                 if wrong <= self.shown:
                     report(case, got, router.profile.offload)
-        for router in self.routers.values():
+        for router in filter(None, self.routers.values()):
             for side, data in router.rest(0, 0):
                 wrong += 1
                 show("came out late", side, data, router.profile.offload)
         return sent, wrong, skipped
 
     def close(self):
-        for router in self.routers.values():
+        for router in filter(None, self.routers.values()):
             router.close()
 
 
@@ -316,10 +389,14 @@ def main():
     results = {"ok": 0, "FAIL": 0, "skip": 0}
     feeder = Feeder(args.show)
     try:
-        for path in args.streams:
+        for path, at_device in itertools.product(args.streams, (False, True)):
             name = os.path.splitext(os.path.basename(path))[0]
             began = time.monotonic()
-            sent, wrong, skipped = feeder.feed(path)
+            sent, wrong, skipped = feeder.feed(path, at_device)
+            if at_device:
+                if not any(sent.values()) and not skipped:
+                    continue
+                name += " at devices"
             text = (f"packets/{name}: {sent[4]} IPv4, {sent[6]} IPv6 in "
                     f"{time.monotonic() - began:.1f} s")
             if skipped:

@@ -22,6 +22,8 @@ ROUTER6 = "2001:db8:1::1"
 STANDIN4 = "192.0.0.8"
 PREFIX = "2001:db8:64::/96"
 MTU = 65535
+# Of a VLAN device on top of either device, where there are frames.
+VLAN = 7
 
 # Of addresses, as nft has them: `ip saddr`.
 KEYS = {4: "ip", 6: "ip6"}
@@ -56,6 +58,37 @@ table inet translator {{
 	}}
 }}
 """
+
+# The same as the first thing that happens to what comes in. Pieces of what is cut come in
+# once more, in the other family.
+_INGRESS = """
+table netdev translator {{
+	{maps4}{maps6}chain in4 {{
+		type filter hook ingress device "tun4" priority 0; policy accept;
+		{rules4}
+		meta protocol ip {rest}
+	}}
+	chain in6 {{
+		type filter hook ingress device "tun6" priority 0; policy accept;
+		{rules6}
+		meta protocol ip6 {rest}
+	}}
+}}
+"""
+
+# In a table that has the other hooks as well.
+_INGRESS_INET = _INGRESS.replace("netdev", "inet", 1)
+
+# Chains behind that see it in its new family.
+_INGRESS_HAIRPIN = _INGRESS.replace("""{rest}
+	}}
+}}""", """{rest}
+	}}
+	chain turned {{
+		type filter hook ingress device "tun6" priority 10; policy accept;
+		meta protocol ip {words4}
+	}}
+}}""")
 
 # What has become IPv4 and is mapped to IPv6 again turns around.
 _HAIRPIN = _IN.replace('iifname "tun6" {other}', '{words4}\n\t\tiifname "tun6" {other}')
@@ -105,6 +138,43 @@ table inet state {{
 	}}
 }}
 """
+
+
+# Conntrack is there, but for none of all this.
+_UNTRACKED = _CONNTRACK + """
+table inet untracked {{
+	chain pre {{
+		type filter hook prerouting priority -450; policy accept;
+		notrack
+	}}
+}}
+"""
+
+# The same as the last thing that happens to what goes out, of what has not been cut by then.
+_EGRESS = """
+table netdev translator {{
+	{maps4}{maps6}chain out4 {{
+		type filter hook egress device "tun6" priority 0; policy accept;
+		{rules4}
+		meta protocol ip drop
+	}}
+	chain out6 {{
+		type filter hook egress device "tun4" priority 0; policy accept;
+		{rules6}
+		meta protocol ip6 drop
+	}}
+}}
+"""
+
+# What does at ingress or egress what a template does at prerouting or postrouting.
+_AT_DEVICE = {
+    _OUT: _EGRESS,
+    _IN: _INGRESS,
+    _INET: _INGRESS_INET,
+    _HAIRPIN: _INGRESS_HAIRPIN,
+    _IN + _OWN: _INGRESS + _OWN,
+    _IN + _CONNTRACK: _INGRESS + _UNTRACKED,
+}
 
 
 # Mappings of one address: how they stand behind saddr or daddr in a rule for the packets
@@ -200,15 +270,16 @@ class Statement:
 
 @dataclasses.dataclass(frozen=True)
 class Profile:
-    """hook is where packets are translated, "in" or "out"; mtu4 and mtu6 are those of
-    the devices, and mtu is the lowest one of the IPv6 side (RFC 7915 section 4).
+    """hook is where packets are translated, "in" or "out", or "ingress" or "egress" of the
+    devices; mtu4 and mtu6 are those of the devices, and mtu is the lowest one of the IPv6 side (RFC 7915 section 4).
     whole: conntrack has put fragments together before they are translated. offload:
     the devices take what TUNSETOFFLOAD can ask for, and what comes out is compared
     with its struct virtio_net_hdr in front. udp: there is segmentation of UDP, which
     TUN devices know since Linux 6.2. unreachable: prefixes that are not routed. rest:
-    what becomes of packets that the rules leave alone. from4 and from6: the statements
-    for packets of either side, the first that matches is the one; there is one with the
-    prefix alone if they are not given."""
+    what becomes of packets that the rules leave alone. frames: at ingress, what is sent
+    begins with its Ethernet header. from4 and from6: the statements for packets of either
+    side, the first that matches is the one; there is one with the prefix alone if they
+    are not given."""
 
     prefix: str = PREFIX
     hook: str = "in"
@@ -222,13 +293,14 @@ class Profile:
     priority: str = "dstnat + 10"
     other: str = "accept"
     rest: str = "drop"
+    frames: bool = False
     unreachable: tuple[str, ...] = ()
     from4: tuple[Statement, ...] = ()
     from6: tuple[Statement, ...] = ()
 
     @property
     def standin(self):
-        return STANDIN4 if self.hook == "in" else ROUTER4
+        return STANDIN4 if self.hook in ("in", "ingress") else ROUTER4
 
     def statements(self, side):
         return (self.from4 if side == 4 else self.from6) or (Statement(self.prefix),)
@@ -239,14 +311,35 @@ class Profile:
                                   for mapping in (statement.saddr, statement.daddr) if mapping))
 
     @property
+    def family(self):
+        """Of the table, if it is one for both families."""
+        if self.template is _INET or self.template is _INGRESS_INET:
+            return "inet"
+        return "netdev" if self.hook in ("ingress", "egress") else ""
+
+    @property
+    def at_device(self):
+        """The same router that translates at ingress or egress, None if that is not the same:
+        conntrack, or what cuts packets, is on the other side of these."""
+        hook = {"in": "ingress", "out": "egress"}.get(self.hook)
+        if not hook or self.whole or hook == "egress" and min(self.mtu4, self.mtu6) < MTU:
+            return None
+        return dataclasses.replace(self, hook=hook, template=_AT_DEVICE[self.template])
+
+    @property
     def rules(self):
         mtu = f" mtu {self.mtu}" if self.mtu != 1280 else ""
         inet = self.template is _INET
-        family = {4: "inet", 6: "inet"} if inet else KEYS
+        family = dict.fromkeys((4, 6), self.family) if self.family else KEYS
         text = {}
         tables = []
         for side in (4, 6):
-            device = f'iifname "tun{side}"' if self.hook == "in" else f'oifname "tun{10 - side}"'
+            device = {
+                "ingress": f"meta protocol {KEYS[side]}",
+                "egress": f"meta protocol {KEYS[side]}",
+                "in": f'iifname "tun{side}"',
+                "out": f'oifname "tun{10 - side}"',
+            }[self.hook]
             if inet:
                 device = f"meta nfproto ipv{side} {device}"
             words = [statement.words(side) + mtu for statement in self.statements(side)]
@@ -377,6 +470,15 @@ PROFILES = {
     "low-bits-both": Profile(
         from4=(Statement("", LowBits("2001:db8:8::c000:0/108"), LowBits("2001:db8:9::/96")),)),
     "hairpin": Profile(template=_HAIRPIN, from4=_INWARDS, from6=_OUTWARDS, rest="accept"),
+    # Frames of Ethernet as they are sent, with tags and with what is behind the packet, to
+    # devices with a VLAN on top of them.
+    "frames": Profile(hook="ingress", template=_INGRESS, frames=True),
+    "frames-own": Profile(hook="ingress", template=_INGRESS + _OWN, frames=True),
+    "frames-mtu6": Profile(hook="ingress", template=_INGRESS + _OWN, frames=True, mtu6=1400,
+                           mtu=1400),
+    "frames-vlan": Profile(hook="ingress", frames=True,
+                           template=_INGRESS.replace('tun4"', f'tun4.{VLAN}"')
+                           .replace('tun6"', f'tun6.{VLAN}"')),
     **{f"pl-{length}": Profile(prefix=prefix) for length, prefix in RFC6052.items()},
 }
 
