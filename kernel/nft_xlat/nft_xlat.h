@@ -488,6 +488,8 @@ __be32 nft_xlat_own_saddr(const struct nft_xlat_pkt *pkt, __be32 daddr);
 u32 nft_xlat_route_mtu4(const struct nft_xlat_pkt *pkt, __be32 daddr);
 u32 nft_xlat_route_mtu6(const struct nft_xlat_pkt *pkt,
 			const struct in6_addr *daddr);
+int nft_xlat_route_out4(struct sk_buff *skb, const struct nf_hook_state *state);
+int nft_xlat_route_out6(struct sk_buff *skb, const struct nf_hook_state *state);
 void nft_xlat_refuse4(const struct nft_xlat_pkt *pkt, u8 code);
 void nft_xlat_refuse6(const struct nft_xlat_pkt *pkt, u32 pointer);
 

@@ -4,6 +4,7 @@
 #include <linux/netdevice.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
+#include <linux/netfilter_netdev.h>
 #include <linux/percpu.h>
 #include <net/addrconf.h>
 #include <net/dst_metadata.h>
@@ -132,8 +133,9 @@ static bool nft_xlat_odd6(const struct sk_buff *skb,
 	       ipv6_addr_is_multicast(&ip6->daddr);
 }
 
-/* A packet comes in once: what has been seen of it ahead of the IP layers is
- * not done again. What is out of the ordinary is left to those who know all of
+/* A packet comes in once: packet sockets and tc have seen it. Chains and
+ * flowtables at the device's ingress are asked again, as the new family may
+ * have its own. What is out of the ordinary is left to those who know all of
  * the rules.
  */
 static void nft_xlat_receive(struct sk_buff *skb, struct net *net, bool to_ip6)
@@ -143,7 +145,7 @@ static void nft_xlat_receive(struct sk_buff *skb, struct net *net, bool to_ip6)
 	skb_dst_drop(skb);
 	skb_orphan(skb);
 
-	if (skb->pkt_type != PACKET_HOST ||
+	if (skb->pkt_type != PACKET_HOST || nf_hook_ingress_active(skb) ||
 	    (to_ip6 && nft_xlat_odd6(skb, idev)))
 		netif_receive_skb_core(skb);
 	else if (to_ip6)
@@ -157,7 +159,7 @@ static void nft_xlat_send6(struct sk_buff *skb,
 			   const struct nf_hook_state *state)
 {
 	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
-	if (ip6_route_me_harder(state->net, state->sk, skb)) {
+	if (nft_xlat_route_out6(skb, state)) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_IP_OUTNOROUTES);
 		return;
 	}
@@ -168,7 +170,7 @@ static void nft_xlat_send4(struct sk_buff *skb,
 			   const struct nf_hook_state *state)
 {
 	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
-	if (ip_route_me_harder(state->net, state->sk, skb, RTN_UNSPEC)) {
+	if (nft_xlat_route_out4(skb, state)) {
 		kfree_skb_reason(skb, SKB_DROP_REASON_IP_OUTNOROUTES);
 		return;
 	}

@@ -4,7 +4,11 @@
  */
 
 #include <linux/netdevice.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
 #include <net/icmp.h>
+#include <net/ip6_fib.h>
+#include <net/ip_fib.h>
 #include <net/ip.h>
 #include <net/ip6_route.h>
 #include <net/ipv6.h>
@@ -111,6 +115,106 @@ u32 nft_xlat_route_mtu6(const struct nft_xlat_pkt *pkt,
 	dst_release(dst);
 
 	return mtu;
+}
+
+/* What sockets and IPsec have to say of a route is not asked for here */
+static bool nft_xlat_route_alone(const struct nf_hook_state *state)
+{
+#ifdef CONFIG_XFRM
+	const struct netns_xfrm *xfrm = &state->net->xfrm;
+
+	if (READ_ONCE(xfrm->policy_count[XFRM_POLICY_OUT]) ||
+	    xfrm->policy_default[XFRM_POLICY_OUT] == XFRM_USERPOLICY_BLOCK)
+		return false;
+#endif
+	return !state->sk;
+}
+
+/**
+ * nft_xlat_route_out4() - find the way out of a translated packet, in IPv4
+ * @skb: the packet, with the route that it had; it gets the new one
+ * @state: the hook
+ *
+ * The rules of policy routing see the mark, the VRF that the packet is in and
+ * its ports. Hook context, under RCU.
+ *
+ * Return: 0, or a negative error.
+ */
+int nft_xlat_route_out4(struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	const struct iphdr *ip4 = ip_hdr(skb);
+	struct net *net = state->net;
+	struct flow_keys keys;
+	struct flowi4 fl4;
+	struct rtable *rt;
+
+	if (!nft_xlat_route_alone(state))
+		return ip_route_me_harder(net, state->sk, skb, RTN_UNSPEC);
+
+	/* The source need not be an address of this host */
+	fl4 = (struct flowi4) {
+		.daddr		= ip4->daddr,
+		.saddr		= ip4->saddr,
+		.flowi4_tos	= RT_TOS(ip4->tos),
+		.flowi4_mark	= skb->mark,
+		.flowi4_l3mdev	= l3mdev_master_ifindex(skb_dst(skb)->dev),
+		.flowi4_flags	= FLOWI_FLAG_ANYSRC,
+	};
+	fib4_rules_early_flow_dissect(net, skb, &fl4, &keys);
+	rt = ip_route_output_key(net, &fl4);
+	if (IS_ERR(rt))
+		return PTR_ERR(rt);
+
+	skb_dst_drop(skb);
+	skb_dst_set(skb, &rt->dst);
+
+	return rt->dst.error;
+}
+
+/**
+ * nft_xlat_route_out6() - find the way out of a translated packet, in IPv6
+ * @skb: the packet, with the route that it had; it gets the new one
+ * @state: the hook
+ *
+ * As nft_xlat_route_out4(). Hook context, under RCU.
+ *
+ * Return: 0, or a negative error.
+ */
+int nft_xlat_route_out6(struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	const struct ipv6hdr *ip6 = ipv6_hdr(skb);
+	struct net *net = state->net;
+	struct dst_entry *dst;
+	struct flow_keys keys;
+	struct flowi6 fl6;
+	int err;
+
+	/* A link-local address is one of the link that the packet is for */
+	if (!nft_xlat_route_alone(state) ||
+	    ipv6_addr_type(&ip6->daddr) & (IPV6_ADDR_MULTICAST |
+					   IPV6_ADDR_LINKLOCAL))
+		return ip6_route_me_harder(net, state->sk, skb);
+
+	fl6 = (struct flowi6) {
+		.daddr		= ip6->daddr,
+		.saddr		= ip6->saddr,
+		.flowi6_mark	= skb->mark,
+		.flowi6_l3mdev	= l3mdev_master_ifindex(skb_dst(skb)->dev),
+		.flowi6_uid	= sock_net_uid(net, NULL),
+	};
+	fib6_rules_early_flow_dissect(net, skb, &fl6, &keys);
+	dst = ip6_route_output(net, NULL, &fl6);
+	err = dst->error;
+	if (err) {
+		IP6_INC_STATS(net, ip6_dst_idev(dst), IPSTATS_MIB_OUTNOROUTES);
+		dst_release(dst);
+		return err;
+	}
+
+	skb_dst_drop(skb);
+	skb_dst_set(skb, dst);
+
+	return 0;
 }
 
 /**

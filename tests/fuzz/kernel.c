@@ -588,6 +588,7 @@ struct rtable *ip_route_output_key(struct net *net, struct flowi4 *fl4)
 		return ERR_PTR(-ENETUNREACH);
 	if (!fl4->saddr)
 		fl4->saddr = htonl(FUZZ_OWN_SADDR);
+	fuzz.dst.error = 0;
 	fuzz.dsts++;
 
 	return container_of(&fuzz.dst, struct rtable, dst);

@@ -759,6 +759,11 @@ static inline void nf_queue_nf_hook_drop(struct net *net)
 {
 }
 
+static inline bool nf_hook_ingress_active(const struct sk_buff *skb)
+{
+	return false;
+}
+
 /* What is counted is not looked at */
 #define IPSTATS_MIB_IN			0
 #define IPSTATS_MIB_NOECTPKTS		0
@@ -830,9 +835,15 @@ static inline void *net_generic(const struct net *net, unsigned int id)
 	return data;
 }
 
+struct flow_keys {
+	int	unused;
+};
+
 struct flowi4 {
 	int	flowi4_l3mdev;
 	u32	flowi4_mark;
+	u8	flowi4_tos;
+	u8	flowi4_flags;
 	__be32	saddr;
 	__be32	daddr;
 };
@@ -840,11 +851,31 @@ struct flowi4 {
 struct flowi6 {
 	int		flowi6_l3mdev;
 	u32		flowi6_mark;
+	u32		flowi6_uid;
 	struct in6_addr	saddr;
 	struct in6_addr	daddr;
 };
 
 #define RTN_UNSPEC		0
+#define RT_TOS(tos)		((tos) & 0x1e)
+#define FLOWI_FLAG_ANYSRC	1
+#define IPV6_ADDR_MULTICAST	0x2
+#define IPV6_ADDR_LINKLOCAL	0x20
+#define IPSTATS_MIB_OUTNOROUTES	0
+#define IP6_INC_STATS(net, idev, field)	((void)(idev))
+#define ip6_dst_idev(dst)	NULL
+#define sock_net_uid(net, sk)	0
+#define fib4_rules_early_flow_dissect(net, skb, fl, keys) ((void)(keys))
+#define fib6_rules_early_flow_dissect(net, skb, fl, keys) ((void)(keys))
+
+static inline int ipv6_addr_type(const struct in6_addr *addr)
+{
+	if (addr->s6_addr[0] == 0xff)
+		return IPV6_ADDR_MULTICAST;
+
+	return addr->s6_addr[0] == 0xfe && addr->s6_addr[1] >> 6 == 2 ?
+	       IPV6_ADDR_LINKLOCAL : 0;
+}
 
 int netif_receive_skb_core(struct sk_buff *skb);
 int ip_local_out(struct net *net, struct sock *sk, struct sk_buff *skb);
@@ -859,6 +890,11 @@ void ip_rt_put(struct rtable *rt);
 void icmp_send(struct sk_buff *skb, int type, int code, __be32 info);
 void icmpv6_send(struct sk_buff *skb, u8 type, u8 code, __u32 info);
 void __ip_select_ident(struct net *net, struct iphdr *ip4, int segs);
+
+static inline int l3mdev_master_ifindex(struct net_device *dev)
+{
+	return 0;
+}
 
 static inline int l3mdev_master_ifindex_rcu(struct net_device *dev)
 {
