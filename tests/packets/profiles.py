@@ -76,6 +76,16 @@ table netdev translator {{
 }}
 """
 
+# What comes in by a VLAN, and stays there.
+_TAGGED = _INGRESS + """
+table inet tagged {{
+	chain pre {{
+		type filter hook prerouting priority raw; policy accept;
+		iifname {{ "tun4", "tun6" }} drop
+	}}
+}}
+"""
+
 # In a table that has the other hooks as well.
 _INGRESS_INET = _INGRESS.replace("netdev", "inet", 1)
 
@@ -271,15 +281,15 @@ class Statement:
 @dataclasses.dataclass(frozen=True)
 class Profile:
     """hook is where packets are translated, "in" or "out", or "ingress" or "egress" of the
-    devices; mtu4 and mtu6 are those of the devices, and mtu is the lowest one of the IPv6 side (RFC 7915 section 4).
-    whole: conntrack has put fragments together before they are translated. offload:
-    the devices take what TUNSETOFFLOAD can ask for, and what comes out is compared
-    with its struct virtio_net_hdr in front. udp: there is segmentation of UDP, which
-    TUN devices know since Linux 6.2. unreachable: prefixes that are not routed. rest:
+    devices; mtu4 and mtu6 are those of the devices, and mtu is the lowest one of the IPv6
+    side (RFC 7915 section 4). whole: conntrack has put fragments together before they are
+    translated. offload: the devices take what TUNSETOFFLOAD can ask for, and what comes out
+    is compared with its struct virtio_net_hdr in front. udp: there is segmentation of UDP,
+    which TUN devices know since Linux 6.2. unreachable: prefixes that are not routed. rest:
     what becomes of packets that the rules leave alone. frames: at ingress, what is sent
     begins with its Ethernet header. from4 and from6: the statements for packets of either
-    side, the first that matches is the one; there is one with the prefix alone if they
-    are not given."""
+    side, the first that matches is the one; there is one with the prefix alone if they are
+    not given."""
 
     prefix: str = PREFIX
     hook: str = "in"
@@ -473,6 +483,7 @@ PROFILES = {
     # Frames of Ethernet as they are sent, with tags and with what is behind the packet, to
     # devices with a VLAN on top of them.
     "frames": Profile(hook="ingress", template=_INGRESS, frames=True),
+    "frames-tagged": Profile(hook="ingress", template=_TAGGED, frames=True),
     "frames-own": Profile(hook="ingress", template=_INGRESS + _OWN, frames=True),
     "frames-mtu6": Profile(hook="ingress", template=_INGRESS + _OWN, frames=True, mtu6=1400,
                            mtu=1400),

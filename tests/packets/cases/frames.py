@@ -36,7 +36,7 @@ def frame(data, side, ethertype=None, tag=None, to=None):
 
 def both(name, profile, sent4, after6, sent6, after4, padding=0, tag=None):
     """In either direction; a router that looks into its VLANs has frames of these."""
-    if profile == "frames-vlan":
+    if profile in ("frames-vlan", "frames-tagged"):
         tag = VLAN
     behind = PADDING[:padding]
     yield to6(name, [frame(data + behind, 4, tag=tag) for data in sent4], *after6,
@@ -92,7 +92,7 @@ def cut(profile):
     """Statement 6: pieces come in once more, with the tag."""
     carried = MINIMUM_MTU - FRAGMENT_OVERHEAD
     head = in4(flags=0, id=0xabcd)
-    for tag in (VLAN,) if profile == "frames-vlan" else (None, VLAN):
+    for tag in (None,) if profile == "frames" else (VLAN,):
         data = (DATA * 6)[:3000]
         pieces = pieces6(out6(), UDP_, udp(out6(), data), carried, 0xabcd)
         sent = packet(head, UDP_, udp(head, data))
@@ -119,7 +119,7 @@ def cut(profile):
 
 def others(profile):
     """To another station, or to all: no packet of IP's comes of it, and no error."""
-    tag = VLAN if profile == "frames-vlan" else None
+    tag = VLAN if profile in ("frames-vlan", "frames-tagged") else None
     route4 = packet(in4(options=[IPOption_LSRR(pointer=4, routers=["192.0.2.1"])]), UDP_,
                     udp(in4()))
     route6 = chained(in6(), [(ROUTING, routing_header(0, 1))], UDP_, udp(in6()))
@@ -180,7 +180,7 @@ def wrong():
 
 
 def cases():
-    for profile in ("frames", "frames-vlan"):
+    for profile in ("frames", "frames-tagged", "frames-vlan"):
         yield from transports(profile)
         yield from padded(profile)
         yield from cut(profile)
