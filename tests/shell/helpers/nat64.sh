@@ -105,3 +105,74 @@ left_alone() {
 	ends[sender].send(b"invalid")
 	EOT
 }
+
+# own_flows_keep_away: the router's own flows to `far`, from a port and with an identifier that are
+# not its own by NAT64 with a range of ports, and errors about them.
+own_flows_keep_away() {
+	carries router far $FAR 0.0.0.0 198.51.100.1
+	on router ping -n -c 1 -W 20 -e 50000 $FAR || fail "no reply to a ping"
+	PYTHONPATH=$helpers_dir python3 - $FAR <<-'EOT' || fail "the router's own flow"
+	import socket
+	import sys
+	from netns import netns
+
+
+	def bound(namespace, kind, port):
+	    with netns(namespace):
+	        sock = socket.socket(socket.AF_INET, kind)
+	    sock.settimeout(60)
+	    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+	    sock.bind(("0.0.0.0", port))
+	    return sock
+
+
+	listening = bound("far", socket.SOCK_STREAM, 5001)
+	listening.listen()
+	near = bound("router", socket.SOCK_STREAM, 50000)
+	near.connect((sys.argv[1], 5001))
+	accepted, peer = listening.accept()
+	accepted.send(b"hello")
+	print(peer, near.recv(5))
+	if peer[1] >= 40000:
+	    sys.exit(1)
+	server = bound("far", socket.SOCK_DGRAM, 5001)
+	near = bound("router", socket.SOCK_DGRAM, 50000)
+	near.sendto(b"hello", (sys.argv[1], 5001))
+	peer = server.recvfrom(100)[1]
+	server.sendto(b"hello", peer)
+	print(peer, near.recv(5))
+	sys.exit(peer[1] >= 40000)
+	EOT
+}
+
+# errors_have_ports NAMESPACE FAMILY TABLE CHAIN NUMBER: that rule translates errors, which
+# tell a port only if the packet inside has one where it is looked for: not behind options,
+# nor in a later fragment.
+errors_have_ports() {
+	errors=$(packets "$@")
+	on far python3 - <<-'EOT' || fail "errors"
+	import socket
+	import struct
+
+
+	def error(length, fragment, ports):
+	    inside = struct.pack("!BBHHHBBH4s4s", 0x40 | length, 0, 100, 1, fragment, 60, 17, 0,
+	                         socket.inet_aton("198.51.100.1"), socket.inet_aton("192.31.196.1"))
+	    message = struct.pack("!BBHI", 3, 3, 0, 0) + inside + ports
+	    total = sum(struct.unpack(f"!{len(message) // 2}H", message))
+	    total = (total & 0xffff) + (total >> 16)
+	    return message[:2] + struct.pack("!H", ~total & 0xffff) + message[4:]
+
+
+	with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as sock:
+	    ports = struct.pack("!HHHH", 50000, 5001, 80, 0)
+	    for length, fragment in ((6, 0), (5, 100), (5, 0)):
+	        sock.sendto(error(length, fragment, ports), ("198.51.100.1", 0))
+	EOT
+	wait_until 30 error_seen "$@" || fail "an error is not translated"
+	[ "$(packets "$@")" -eq $((errors + 1)) ] || fail "a port is seen where there is none"
+}
+
+error_seen() {
+	[ "$(packets "$@")" -gt "$errors" ]
+}

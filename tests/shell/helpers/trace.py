@@ -38,7 +38,7 @@ WAYS = {"echo-request": "out", "echo-reply": "back"}
 PRIORITIES = {"raw": -300, "mangle": -150, "dstnat": -100, "filter": 0, "srcnat": 100}
 EVENT = re.compile(r"trace id (\w+) (\w+) (\S+) (\S+) (packet:|rule|policy|verdict|unknown)(.*)")
 COUNTER = re.compile(r"\bcounter packets \d+ bytes \d+")
-STATEMENT = re.compile(r"\b(xlat|snat|dnat|masquerade|notrack|jump|goto|accept|drop|reject)\b")
+STATEMENT = re.compile(r"\b(xlat|snat|dnat|masquerade|notrack|flow|jump|goto|accept|drop|reject)\b")
 
 
 class Failure(Exception):
@@ -103,6 +103,8 @@ class Step:
         """Of a chain that the trace says nothing of but what it does."""
         for name in ("family", "addresses", "hops", "way", "devices"):
             setattr(self, name, getattr(other, name))
+        if self.hook == "egress":
+            self.devices = "-", other.devices[1]
         return self
 
     def __str__(self):
@@ -135,7 +137,7 @@ def base_chains(nft):
             table = words[1:3]
         elif words[:1] == ["chain"]:
             chain = words[1]
-        elif base := re.search(r"type \w+ hook (\w+) priority ([^;]+);", line):
+        elif base := re.search(r"type \w+ hook (\w+) .*?\bpriority ([^;]+);", line):
             chains[(*table, chain)] = (base[1], priority(base[2]))
     return chains
 
@@ -164,7 +166,15 @@ def steps(lines, chains, expected):
         if kind == "packet:":
             if END in rest:
                 continue
-            passed.append((ident, Step(chain, chains[chain], rest)))
+            if " saddr " in rest:
+                step = Step(chain, chains[chain], rest)
+            else:
+                # At egress there is no Ethernet header that would tell nft the family
+                before = next((step for other, step in reversed(passed) if other == ident), None)
+                if not before:
+                    continue
+                step = Step(chain, chains[chain]).like(before)
+            passed.append((ident, step))
         elif kind == "rule" and rest.endswith("(verdict stolen)"):
             stolen.append((ident, chain, done(rest)))
         elif kind == "rule":
