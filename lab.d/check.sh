@@ -85,7 +85,7 @@ check_sparse() {
 
 check_checkpatch() {
 	local files
-	mapfile -t files < <(find "$LAB/kernel" "$LAB/include" -name '*.[ch]')
+	mapfile -t files < <(find "$LAB/kernel" "$LAB/include" "$LAB/bench" -name '*.[ch]')
 	perl "${CHECKPATCH:-$CACHE/checkpatch/checkpatch.pl}" --no-tree --strict --terse --show-types -f "${files[@]}"
 }
 

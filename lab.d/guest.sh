@@ -59,6 +59,8 @@ guest_usage() {
 	  -p, --processors N     this many processors (default 2)
 	      --steady           one processor, and a clock that counts its instructions:
 	                         what it measures does not depend on this machine's load
+	      --instructions     the same, and nothing else counts: a nanosecond is an
+	                         instruction
 	      --kvm              use KVM (default: TCG, which works everywhere)
 
 	The root of the guest is this machine's, writable by way of an overlay that
@@ -69,7 +71,7 @@ guest_usage() {
 
 guest() {
 	local k=${KERNELS[0]} modules=() writable=() env=() dir=$LAB timeout=1200
-	local console='' interactive=no accelerator=tcg,thread=multi processors=2 machine=()
+	local console='' interactive=no accelerator=tcg,thread=multi processors=2 machine=() cpu=max
 
 	while [ $# -gt 0 ]; do
 		case $1 in
@@ -88,6 +90,9 @@ guest() {
 		-p|--processors) processors=$2; shift 2 ;;
 		-i|--interactive) interactive=yes; shift ;;
 		--steady) machine=(-accel "tcg,thread=single" -icount "shift=1,sleep=on"); shift ;;
+		--instructions) machine=(-accel "tcg,thread=single" -icount "shift=0,sleep=off")
+			# QEMU counts each byte of a string instruction.
+			cpu=max,-erms,-fsrm; shift ;;
 		--kvm) accelerator=kvm; shift ;;
 		-h|--help) guest_usage; return ;;
 		--) shift; break ;;
@@ -175,7 +180,7 @@ guest_boot() {
 	cmdline="console=ttyS0 panic=-1 oops=panic loglevel=7"
 	cmdline+=" mitigations=off audit=0 apparmor=0 no_timer_check"
 	args=(
-		"${machine[@]}" -cpu max -m 2048
+		"${machine[@]}" -cpu "$cpu" -m 2048
 		-nodefaults -no-user-config -display none -no-reboot
 		-kernel "$(kernel_dir "$k")/root/boot/vmlinuz-$release"
 		-initrd "$RUN/initramfs" -append "$cmdline"

@@ -24,6 +24,9 @@
 		clang conntrackd ethtool libclang-rt-dev llvm python3 python3-scapy shellcheck
 		sparse tcpdump
 	)
+	PACKAGES_BENCH=(
+		conntrack ethtool iperf3 jq linux-perf python3
+	)
 }
 
 packages_missing() {

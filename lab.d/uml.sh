@@ -9,8 +9,11 @@
 # from.
 declare -A UML_KERNELS=(
 	[kasan]="uml.config uml-kasan.config"
+	[bench]="uml.config uml-bench.config"
 )
 
+# What a kernel is started by.
+UML_PREFIX=()
 PACKAGES_UML=(bc bison flex gcc iproute2 kmod libc6-dev make nftables procps util-linux xz-utils)
 
 uml_dir() {
@@ -80,6 +83,12 @@ uml_module_build() {
 	local k=$1 dir=$BUILD/module-$1
 	copy_sources "$dir" Kbuild kernel include || return
 	uml_make "$k" M="$dir" UBSAN_SANITIZE=y modules || return
+	if [ "$k" = bench ]; then
+		bench_module_build "$k" || return
+		uml_module_tree "$k" "$BUILD/modules-$k" "$(module_file "$k")" "$(bench_module "$k")" \
+			"${RIVALS_KO[@]}"
+		return
+	fi
 	uml_module_tree "$k" "$BUILD/modules-$k" "$(module_file "$k")"
 }
 
@@ -187,7 +196,7 @@ uml_files() {
 
 uml_boot() {
 	# The command's line is the second serial one, as in guest_boot.
-	(cd / && exec timeout -k 5 "$timeout" "$(uml_dir "$k")/linux" mem=1G \
+	(cd / && exec timeout -k 5 "$timeout" "${UML_PREFIX[@]}" "$(uml_dir "$k")/linux" mem=1G \
 		root=none rootfstype=hostfs rootflags=/ ro \
 		init="$LAB/lab.d/uml-init" console=tty0 con0=null,fd:2 con=null \
 		ssl1=null,fd:1 ssl=null oops=panic panic=-1 loglevel=7 -- "$RUN") \
