@@ -128,9 +128,10 @@ check_packets_make() {
 
 # Cases for the last of several kernels only, and for the first. What is in compose/ goes
 # by the same ways again, on every kernel.
-CHECK_LAST='rule/|refuse/prefix$|eam/(border|maps|reload)$|nat64/'
+CHECK_LAST='rule/|refuse/prefix$|eam/(border|maps|reload)$|nat64/|netdev/(flowtable|taps)$'
 CHECK_FIRST='refuse/(hooks|jump|mappings|syntax)$|siit/|clat/'
 CHECK_FIRST+='|eam/(concatenation|elements|hairpin|in_use|interfaces|two_prefixes)$'
+CHECK_FIRST+='|netdev/(bridge|egress|vlan)$'
 
 # Cases that want two processors.
 CHECK_RACES='netns/|module/|offload/gso$|rule/transaction$|eam/(in_use|reload)$'
