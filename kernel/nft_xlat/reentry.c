@@ -2,7 +2,6 @@
 /* Re-entry: the packet goes on in the other family, in the same direction. */
 
 #include <linux/netdevice.h>
-#include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <linux/netfilter_netdev.h>
 #include <linux/percpu.h>
@@ -140,7 +139,7 @@ static bool nft_xlat_odd6(const struct sk_buff *skb,
  */
 static void nft_xlat_receive(struct sk_buff *skb, struct net *net, bool to_ip6)
 {
-	struct inet6_dev *idev = __in6_dev_get(skb->dev);
+	struct inet6_dev *idev = to_ip6 ? __in6_dev_get(skb->dev) : NULL;
 
 	skb_dst_drop(skb);
 	skb_orphan(skb);
