@@ -26,14 +26,3 @@ bool nft_xlat_ct_confirm(struct sk_buff *skb)
 
 	return nf_conntrack_confirm(skb) == NF_ACCEPT;
 }
-
-/**
- * nft_xlat_ct_release() - let go of the entry of the family that is left
- * @skb: the packet, which the other family's conntrack will see as its own
- *
- * Any context.
- */
-void nft_xlat_ct_release(struct sk_buff *skb)
-{
-	nf_reset_ct(skb);
-}

@@ -69,14 +69,6 @@ static bool nft_xlat_csum_find(u8 l4proto, struct nft_xlat_csum *csum)
 	}
 }
 
-static __sum16 nft_xlat_csum_update(__sum16 check, __wsum diff,
-				    bool zero_is_none)
-{
-	check = csum_fold(csum_add(~csum_unfold(check), diff));
-
-	return check || !zero_is_none ? check : CSUM_MANGLED_0;
-}
-
 /**
  * nft_xlat_csum_seed() - sum of a pseudo-header
  * @hdr: the IP header that it is of

@@ -62,8 +62,8 @@ static int nft_xlat_unlist(const struct nft_xlat_pkt *pkt)
  */
 struct sk_buff *nft_xlat_segment(const struct nft_xlat_pkt *pkt)
 {
-	unsigned int mac_len = nft_xlat_mac_len(pkt);
 	struct sk_buff *skb = pkt->skb, *segs, *seg, *next;
+	unsigned int mac_len = nft_xlat_mac_len(skb, pkt->state);
 
 	if (skb_shinfo(skb)->gso_type & SKB_GSO_FRAGLIST &&
 	    nft_xlat_unlist(pkt))
@@ -121,8 +121,8 @@ static struct sk_buff *nft_xlat_cut_next(const struct nft_xlat_pkt *pkt,
 struct sk_buff *nft_xlat_cut(const struct nft_xlat_pkt *pkt)
 {
 	const unsigned int hdr_len = sizeof(struct ipv6hdr);
-	unsigned int mac_len = nft_xlat_mac_len(pkt);
 	struct sk_buff *skb = pkt->skb, *frags = NULL;
+	unsigned int mac_len = nft_xlat_mac_len(skb, pkt->state);
 	struct sk_buff **tail = &frags;
 	struct ip6_frag_state state;
 	struct ipv6hdr *ip6;

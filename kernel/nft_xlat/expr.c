@@ -12,31 +12,6 @@
 
 #include "nft_xlat.h"
 
-/* The two mappings of a rule */
-enum {
-	NFT_XLAT_SRC,
-	NFT_XLAT_DST,
-	NFT_XLAT_MAPS,
-};
-
-/**
- * struct nft_xlat - the expression of a rule
- * @map: how a packet's source and its destination are mapped
- * @prefix: what maps those of the two that have nothing of their own; its
- *	length is zero if both have
- * @mtu: what every path of the IPv6 side carries (bytes)
- * @family: the only packets that are translated, NFPROTO_UNSPEC: those of the
- *	table
- * @inner: families whose flows may leave by this rule, a bit each
- */
-struct nft_xlat {
-	struct nft_xlat_map	map[NFT_XLAT_MAPS];
-	struct nft_xlat_prefix	prefix;
-	u32			mtu;
-	u8			family;
-	u8			inner;
-};
-
 /* Everything up to the new packet, in a frame of its own, so that it is off the
  * stack when that goes on. What comes out of it is a list in @out: the packet,
  * or what it has been cut into; if it says NFT_XLAT_SEGMENTS, segments that are
@@ -69,9 +44,7 @@ nft_xlat_translate(const struct nft_xlat *priv, struct sk_buff *skb,
 	if (result != NFT_XLAT_DONE)
 		return result;
 
-	if (!nft_xlat_netdev(info->state) &&
-	    (!nft_xlat_flow_keep(skb, info->state) ||
-	     !nft_xlat_ct_confirm(skb)))
+	if (!nft_xlat_ct_leave(skb, info->state))
 		return NFT_XLAT_DROP;
 
 	if (pkt.segment) {
@@ -82,7 +55,7 @@ nft_xlat_translate(const struct nft_xlat *priv, struct sk_buff *skb,
 	if (nft_xlat_rewrite(&pkt))
 		return NFT_XLAT_DROP;
 
-	nft_xlat_ct_release(skb);
+	nf_reset_ct(skb);
 	*out = skb;
 	if (!pkt.cut)
 		return NFT_XLAT_DONE;

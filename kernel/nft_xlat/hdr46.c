@@ -8,26 +8,6 @@
 #include "nft_xlat.h"
 
 /**
- * nft_xlat_build_ip6() - the IPv6 header for an IPv4 one
- * @ip4: the IPv4 header; its options are not looked at
- * @payload_len: length of what will follow the IPv6 header (bytes)
- * @ip6: the IPv6 header to fill, but for its addresses
- *
- * RFC 7915 section 4.1: all eight bits of TOS become the traffic class, the
- * flow label is zero, the hop limit is not touched. Any context.
- */
-void nft_xlat_build_ip6(const struct iphdr *ip4, unsigned int payload_len,
-			struct ipv6hdr *ip6)
-{
-	__be32 *word = (__be32 *)ip6;
-
-	/* Words, for words are what is read of it at once */
-	word[0] = htonl(6U << 28 | ip4->tos << 20);
-	word[1] = htonl(payload_len << 16 |
-			nft_xlat_proto46(ip4->protocol) << 8 | ip4->ttl);
-}
-
-/**
  * nft_xlat_frag4() - which part of a datagram is an IPv4 packet?
  * @ip4: its header
  * @frag: what it says

@@ -2,49 +2,11 @@
 /* Header translation, IPv6 to IPv4 (RFC 7915 section 5). */
 
 #include <linux/in.h>
-#include <net/dsfield.h>
 #include <net/dst.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
 
 #include "nft_xlat.h"
-
-/**
- * nft_xlat_build_ip4() - the IPv4 header for an IPv6 one
- * @ip6: the IPv6 header
- * @chain: what is behind it
- * @tot_len: length of the IPv4 packet (bytes)
- * @saddr: its source
- * @daddr: its destination
- * @ip4: the IPv4 header to fill, identification and checksum zero unless it
- *	comes from a Fragment header, checksum left for the caller
- *
- * RFC 7915 sections 5.1 and 5.1.1: the traffic class becomes TOS, the flow
- * label is lost, the hop limit is not touched; what no IPv6 router would have
- * cut gets DF if it is larger than every IPv6 link carries. Any context.
- */
-void nft_xlat_build_ip4(const struct ipv6hdr *ip6,
-			const struct nft_xlat_chain *chain,
-			unsigned int tot_len, __be32 saddr, __be32 daddr,
-			struct iphdr *ip4)
-{
-	__be32 *word = (__be32 *)ip4;
-	u32 frag = 0;
-
-	if (chain->has_frag)
-		frag = ntohl(chain->frag.id) << 16 | chain->frag.offset / 8 |
-		       (chain->frag.more ? IP_MF : 0);
-	else if (tot_len > NFT_XLAT_NO_DF_MAX)
-		frag = IP_DF;
-
-	/* Words, for words are what is read of it at once */
-	word[0] = htonl(0x45 << 24 | ipv6_get_dsfield(ip6) << 16 | tot_len);
-	word[1] = htonl(frag);
-	word[2] = htonl((u32)ip6->hop_limit << 24 |
-			nft_xlat_proto64(chain->l4proto) << 16);
-	ip4->saddr = saddr;
-	ip4->daddr = daddr;
-}
 
 /* A packet that was, or would have been, a run of IPv6 fragments may be
  * fragmented again; of a GSO packet it is the segments' size that counts.

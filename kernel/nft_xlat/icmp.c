@@ -15,28 +15,6 @@
 #define NFT_XLAT_NO_PTR		0xff
 
 /**
- * nft_xlat_proto46() - protocol number, IPv4 to IPv6
- * @protocol: the IPv4 protocol number
- *
- * Return: the IPv6 next header. Any context.
- */
-u8 nft_xlat_proto46(u8 protocol)
-{
-	return protocol == IPPROTO_ICMP ? IPPROTO_ICMPV6 : protocol;
-}
-
-/**
- * nft_xlat_proto64() - protocol number, IPv6 to IPv4
- * @nexthdr: the IPv6 next header
- *
- * Return: the IPv4 protocol number. Any context.
- */
-u8 nft_xlat_proto64(u8 nexthdr)
-{
-	return nexthdr == IPPROTO_ICMPV6 ? IPPROTO_ICMP : nexthdr;
-}
-
-/**
  * nft_xlat_icmp46_is_error() - does an ICMP message carry a packet?
  * @type: ICMP type
  *

@@ -4,12 +4,18 @@
 
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
+#include <linux/if_arp.h>
+#include <linux/if_ether.h>
 #include <linux/in.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/netdevice.h>
 #include <linux/netfilter.h>
+#include <linux/percpu.h>
 #include <linux/skbuff.h>
 #include <net/checksum.h>
+#include <net/dsfield.h>
+#include <net/ip.h>
 #include <net/ipv6.h>
 #include <net/netfilter/nf_tables.h>
 
@@ -62,6 +68,31 @@ struct nft_xlat_map {
 	struct nft_xlat_prefix	prefix;
 	struct nft_set		*set;
 	struct nft_set_binding	binding;
+};
+
+/* The two mappings of a rule */
+enum {
+	NFT_XLAT_SRC,
+	NFT_XLAT_DST,
+	NFT_XLAT_MAPS,
+};
+
+/**
+ * struct nft_xlat - the expression of a rule
+ * @map: how a packet's source and its destination are mapped
+ * @prefix: what maps those of the two that have nothing of their own; its
+ *	length is zero if both have
+ * @mtu: what every path of the IPv6 side carries (bytes)
+ * @family: the only packets that are translated, NFPROTO_UNSPEC: those of the
+ *	table
+ * @inner: families whose flows may leave by this rule, a bit each
+ */
+struct nft_xlat {
+	struct nft_xlat_map	map[NFT_XLAT_MAPS];
+	struct nft_xlat_prefix	prefix;
+	u32			mtu;
+	u8			family;
+	u8			inner;
 };
 
 /**
@@ -278,6 +309,46 @@ bool nft_xlat_addr64(const struct nft_xlat_prefix *prefix,
 		     const struct in6_addr *addr6, __be32 *addr4);
 
 /**
+ * nft_xlat_embed96() - put an IPv4 address behind a prefix of 96 bits
+ * @prefix: the prefix
+ * @addr4: the IPv4 address
+ * @addr6: where the IPv6 address goes
+ *
+ * RFC 6052 section 2.3. Any context.
+ */
+static inline void nft_xlat_embed96(const struct nft_xlat_prefix *prefix,
+				    __be32 addr4, struct in6_addr *addr6)
+{
+	addr6->s6_addr32[0] = prefix->addr.s6_addr32[0];
+	addr6->s6_addr32[1] = prefix->addr.s6_addr32[1];
+	addr6->s6_addr32[2] = prefix->addr.s6_addr32[2];
+	addr6->s6_addr32[3] = addr4;
+}
+
+/**
+ * nft_xlat_extract96() - take an IPv4 address from behind a prefix of 96 bits
+ * @prefix: the prefix
+ * @addr6: the IPv6 address
+ * @addr4: where the IPv4 address goes
+ *
+ * RFC 6052 section 2.3. Any context.
+ *
+ * Return: false if the IPv6 address has another prefix.
+ */
+static inline bool nft_xlat_extract96(const struct nft_xlat_prefix *prefix,
+				      const struct in6_addr *addr6,
+				      __be32 *addr4)
+{
+	const __be32 *want = prefix->addr.s6_addr32;
+	const __be32 *have = addr6->s6_addr32;
+
+	*addr4 = have[3];
+
+	return !((have[0] ^ want[0]) | (have[1] ^ want[1]) |
+		 (have[2] ^ want[2]));
+}
+
+/**
  * nft_xlat_addr4_valid() - may the address stand in an IPv4 header?
  * @addr4: the address
  *
@@ -318,15 +389,10 @@ static inline bool nft_xlat_map46(const struct nft_xlat_pkt *pkt,
 				  const struct nft_xlat_map *map, __be32 addr4,
 				  struct in6_addr *addr6)
 {
-	const __be32 *prefix = map->prefix.addr.s6_addr32;
-
 	if (map->type != NFT_XLAT_MAP_PREFIX96)
 		return nft_xlat_map46_other(pkt, map, addr4, addr6);
 
-	addr6->s6_addr32[0] = prefix[0];
-	addr6->s6_addr32[1] = prefix[1];
-	addr6->s6_addr32[2] = prefix[2];
-	addr6->s6_addr32[3] = addr4;
+	nft_xlat_embed96(&map->prefix, addr4, addr6);
 
 	return true;
 }
@@ -346,21 +412,93 @@ static inline bool nft_xlat_map64(const struct nft_xlat_pkt *pkt,
 				  const struct nft_xlat_map *map,
 				  const struct in6_addr *addr6, __be32 *addr4)
 {
-	const __be32 *prefix = map->prefix.addr.s6_addr32;
-	const __be32 *addr = addr6->s6_addr32;
-
 	if (map->type != NFT_XLAT_MAP_PREFIX96)
 		return nft_xlat_map64_other(pkt, map, addr6, addr4);
 
-	*addr4 = addr[3];
+	return nft_xlat_extract96(&map->prefix, addr6, addr4);
+}
 
-	return !((addr[0] ^ prefix[0]) | (addr[1] ^ prefix[1]) |
-		 (addr[2] ^ prefix[2]));
+/**
+ * nft_xlat_proto46() - protocol number, IPv4 to IPv6
+ * @protocol: the IPv4 protocol number
+ *
+ * Return: the IPv6 next header. Any context.
+ */
+static inline u8 nft_xlat_proto46(u8 protocol)
+{
+	return protocol == IPPROTO_ICMP ? IPPROTO_ICMPV6 : protocol;
+}
+
+/**
+ * nft_xlat_proto64() - protocol number, IPv6 to IPv4
+ * @nexthdr: the IPv6 next header
+ *
+ * Return: the IPv4 protocol number. Any context.
+ */
+static inline u8 nft_xlat_proto64(u8 nexthdr)
+{
+	return nexthdr == IPPROTO_ICMPV6 ? IPPROTO_ICMP : nexthdr;
+}
+
+/**
+ * nft_xlat_build_ip6() - the IPv6 header for an IPv4 one
+ * @ip4: the IPv4 header; its options are not looked at
+ * @payload_len: length of what will follow the IPv6 header (bytes)
+ * @ip6: the IPv6 header to fill, but for its addresses
+ *
+ * RFC 7915 section 4.1: all eight bits of TOS become the traffic class, the
+ * flow label is zero, the hop limit is not touched. Any context.
+ */
+static inline void nft_xlat_build_ip6(const struct iphdr *ip4,
+				      unsigned int payload_len,
+				      struct ipv6hdr *ip6)
+{
+	__be32 *word = (__be32 *)ip6;
+
+	/* Words, for words are what is read of it at once */
+	word[0] = htonl(6U << 28 | ip4->tos << 20);
+	word[1] = htonl(payload_len << 16 |
+			nft_xlat_proto46(ip4->protocol) << 8 | ip4->ttl);
+}
+
+/**
+ * nft_xlat_build_ip4() - the IPv4 header for an IPv6 one
+ * @ip6: the IPv6 header
+ * @chain: what is behind it
+ * @tot_len: length of the IPv4 packet (bytes)
+ * @saddr: its source
+ * @daddr: its destination
+ * @ip4: the IPv4 header to fill, identification and checksum zero unless it
+ *	comes from a Fragment header, checksum left for the caller
+ *
+ * RFC 7915 sections 5.1 and 5.1.1: the traffic class becomes TOS, the flow
+ * label is lost, the hop limit is not touched; what no IPv6 router would have
+ * cut gets DF if it is larger than every IPv6 link carries. Any context.
+ */
+static inline void nft_xlat_build_ip4(const struct ipv6hdr *ip6,
+				      const struct nft_xlat_chain *chain,
+				      unsigned int tot_len, __be32 saddr,
+				      __be32 daddr, struct iphdr *ip4)
+{
+	__be32 *word = (__be32 *)ip4;
+	u32 frag = 0;
+
+	if (chain->has_frag)
+		frag = ntohl(chain->frag.id) << 16 | chain->frag.offset / 8 |
+		       (chain->frag.more ? IP_MF : 0);
+	else if (tot_len > NFT_XLAT_NO_DF_MAX)
+		frag = IP_DF;
+
+	/* Words, for words are what is read of it at once */
+	word[0] = htonl(0x45 << 24 | ipv6_get_dsfield(ip6) << 16 | tot_len);
+	word[1] = htonl(frag);
+	word[2] = htonl((u32)ip6->hop_limit << 24 |
+			nft_xlat_proto64(chain->l4proto) << 16);
+	ip4->saddr = saddr;
+	ip4->daddr = daddr;
 }
 
 /* hdr46.c */
-void nft_xlat_build_ip6(const struct iphdr *ip4, unsigned int payload_len,
-			struct ipv6hdr *ip6);
 void nft_xlat_build_fh(const struct nft_xlat_frag *frag, struct ipv6hdr *ip6,
 		       struct frag_hdr *fh);
 void nft_xlat_frag4(const struct iphdr *ip4, struct nft_xlat_frag *frag);
@@ -368,10 +506,6 @@ bool nft_xlat_proto46_valid(u8 protocol);
 enum nft_xlat_result nft_xlat_46(struct nft_xlat_pkt *pkt);
 
 /* hdr64.c */
-void nft_xlat_build_ip4(const struct ipv6hdr *ip6,
-			const struct nft_xlat_chain *chain,
-			unsigned int tot_len, __be32 saddr, __be32 daddr,
-			struct iphdr *ip4);
 enum nft_xlat_result nft_xlat_64(struct nft_xlat_pkt *pkt);
 
 /* exthdr.c */
@@ -380,8 +514,6 @@ bool nft_xlat_chain(const struct sk_buff *skb, unsigned int off,
 bool nft_xlat_is_exthdr(u8 nexthdr);
 
 /* icmp.c */
-u8 nft_xlat_proto46(u8 protocol);
-u8 nft_xlat_proto64(u8 nexthdr);
 bool nft_xlat_icmp46_is_error(u8 type);
 bool nft_xlat_icmp64_is_error(u8 type);
 bool nft_xlat_icmp46_query(u8 *type);
@@ -438,6 +570,24 @@ static inline __wsum nft_xlat_csum_addrs6(const struct ipv6hdr *ip6)
 	return nft_xlat_csum_fold64(sum);
 }
 
+/**
+ * nft_xlat_csum_update() - change a transport checksum
+ * @check: the checksum
+ * @diff: difference that the new addresses make to the pseudo-header's sum
+ * @zero_is_none: a field of zero means that there is no checksum (UDP)
+ *
+ * RFC 1624. Any context.
+ *
+ * Return: the new one.
+ */
+static inline __sum16 nft_xlat_csum_update(__sum16 check, __wsum diff,
+					   bool zero_is_none)
+{
+	check = csum_fold(csum_add(~csum_unfold(check), diff));
+
+	return check || !zero_is_none ? check : CSUM_MANGLED_0;
+}
+
 /* csum.c */
 __sum16 nft_xlat_csum_seed(const void *hdr, bool is_ip6, unsigned int len,
 			   u8 l4proto);
@@ -453,9 +603,78 @@ enum nft_xlat_result nft_xlat_csum_query(struct nft_xlat_pkt *pkt,
 __wsum nft_xlat_csum_l4_diff(const struct nft_xlat_pkt *pkt, unsigned int off);
 
 /* rewrite.c */
-unsigned int nft_xlat_mac_len(const struct nft_xlat_pkt *pkt);
-void nft_xlat_put_mac(struct sk_buff *skb, const u8 *mac, unsigned int mac_len);
+/**
+ * nft_xlat_mac_len() - length of a packet's link layer header
+ * @skb: the packet
+ * @state: the hook that it is at
+ *
+ * A packet on its way in is seen by packet sockets and matched by its link
+ * layer header, which therefore moves along. On its way out it has none yet.
+ *
+ * Return: the length in bytes.
+ */
+static inline unsigned int nft_xlat_mac_len(const struct sk_buff *skb,
+					    const struct nf_hook_state *state)
+{
+	if (!nft_xlat_way_in(state) || !skb_mac_header_was_set(skb))
+		return 0;
+
+	return -skb_mac_offset(skb);
+}
+
+void nft_xlat_put_mac_other(struct sk_buff *skb, const u8 *mac,
+			    unsigned int mac_len);
 int nft_xlat_rewrite(struct nft_xlat_pkt *pkt);
+
+/**
+ * nft_xlat_put_mac() - put a link layer header in front of a packet
+ * @skb: the packet, its protocol set
+ * @mac: the header, anywhere in the same buffer or elsewhere
+ * @mac_len: its length (bytes)
+ *
+ * An Ethernet header comes to name the packet's protocol. Any context.
+ */
+static inline void nft_xlat_put_mac(struct sk_buff *skb, const u8 *mac,
+				    unsigned int mac_len)
+{
+	struct ethhdr eth;
+
+	if (mac_len != ETH_HLEN) {
+		nft_xlat_put_mac_other(skb, mac, mac_len);
+		return;
+	}
+
+	skb_set_mac_header(skb, -ETH_HLEN);
+	eth = *(const struct ethhdr *)mac;
+	if (skb->dev->type == ARPHRD_ETHER)
+		eth.h_proto = skb->protocol;
+	*eth_hdr(skb) = eth;
+}
+
+/**
+ * nft_xlat_exchange() - exchange the room of a packet's IP header
+ * @skb: the packet, which has the headroom for it
+ * @mac_len: length of its link layer header, which moves along (bytes)
+ * @old_len: length of the headers that go (bytes)
+ * @new_len: length of those that take their place (bytes)
+ * @to_ip6: they are IPv6 ones, to be written to skb->data, else IPv4 ones
+ *
+ * Hook context.
+ */
+static inline void nft_xlat_exchange(struct sk_buff *skb, unsigned int mac_len,
+				     unsigned int old_len, unsigned int new_len,
+				     bool to_ip6)
+{
+	const u8 *mac = skb->data - mac_len;
+
+	skb->protocol = htons(to_ip6 ? ETH_P_IPV6 : ETH_P_IP);
+	__skb_pull(skb, old_len);
+	__skb_push(skb, new_len);
+	nft_xlat_put_mac(skb, mac, mac_len);
+	skb_reset_network_header(skb);
+	skb_set_transport_header(skb, to_ip6 ? sizeof(struct ipv6hdr) :
+					       sizeof(struct iphdr));
+}
 
 /* cut.c */
 bool nft_xlat_gso_fits(struct sk_buff *skb, unsigned int thoff,
@@ -465,7 +684,6 @@ struct sk_buff *nft_xlat_cut(const struct nft_xlat_pkt *pkt);
 
 /* conntrack.c */
 bool nft_xlat_ct_confirm(struct sk_buff *skb);
-void nft_xlat_ct_release(struct sk_buff *skb);
 
 /* flowtable.c */
 /* Families that a packet can leave; in sets of them, numbers of bits */
@@ -503,13 +721,63 @@ void nft_xlat_netdev_accept(struct sk_buff *skb);
 void nft_xlat_netdev_clean(struct sk_buff *skb,
 			   const struct nf_hook_state *state);
 
+/**
+ * nft_xlat_ct_leave() - a packet leaves its family, and conntrack's view
+ * @skb: the packet
+ * @state: the hook that it is at
+ *
+ * Ahead of conntrack, as at a device, there is no entry. The packet keeps the
+ * one that it has until it has been translated. Hook context, under RCU.
+ *
+ * Return: false if it is to be dropped.
+ */
+static inline bool nft_xlat_ct_leave(struct sk_buff *skb,
+				     const struct nf_hook_state *state)
+{
+	return nft_xlat_netdev(state) || !skb_nfct(skb) ||
+	       (nft_xlat_flow_keep(skb, state) && nft_xlat_ct_confirm(skb));
+}
+
 /* ident.c */
 void nft_xlat_select_ident(struct net *net, struct iphdr *ip4,
 			   unsigned int segs);
 
 /* reentry.c */
-bool nft_xlat_enter(void);
-void nft_xlat_leave(void);
+/* A packet is translated on its way in, forwarded, and translated on its way
+ * out: what goes deeper translates back and forth.
+ */
+#define NFT_XLAT_DEPTH_MAX	4
+
+DECLARE_PER_CPU(unsigned int, nft_xlat_depth);
+
+/**
+ * nft_xlat_leave() - end what nft_xlat_enter() has begun
+ */
+static inline void nft_xlat_leave(void)
+{
+	__this_cpu_dec(nft_xlat_depth);
+	local_bh_enable();
+}
+
+/**
+ * nft_xlat_enter() - begin a translation
+ *
+ * Softirqs are off from here until nft_xlat_leave(). Any context but hard
+ * interrupts.
+ *
+ * Return: false, and nothing to leave, if translations are nested too deeply.
+ */
+static inline bool nft_xlat_enter(void)
+{
+	local_bh_disable();
+	if (__this_cpu_inc_return(nft_xlat_depth) <= NFT_XLAT_DEPTH_MAX)
+		return true;
+
+	nft_xlat_leave();
+
+	return false;
+}
+
 void nft_xlat_reenter(struct sk_buff *skb, const struct nf_hook_state *state,
 		      bool to_ip6);
 int nft_xlat_reentry_init(void);

@@ -4,7 +4,6 @@
 #include <linux/netdevice.h>
 #include <linux/netfilter_ipv6.h>
 #include <linux/netfilter_netdev.h>
-#include <linux/percpu.h>
 #include <net/addrconf.h>
 #include <net/dst_metadata.h>
 #include <net/inet_ecn.h>
@@ -17,39 +16,7 @@
 #include "compat.h"
 #include "nft_xlat.h"
 
-/* A packet is translated on its way in, forwarded, and translated on its way
- * out: what goes deeper translates back and forth.
- */
-#define NFT_XLAT_DEPTH_MAX	4
-
-static DEFINE_PER_CPU(unsigned int, nft_xlat_depth);
-
-/**
- * nft_xlat_enter() - begin a translation
- *
- * Softirqs are off from here until nft_xlat_leave(). Any context but hard
- * interrupts.
- *
- * Return: false, and nothing to leave, if translations are nested too deeply.
- */
-bool nft_xlat_enter(void)
-{
-	local_bh_disable();
-	if (__this_cpu_inc_return(nft_xlat_depth) <= NFT_XLAT_DEPTH_MAX)
-		return true;
-
-	nft_xlat_leave();
-	return false;
-}
-
-/**
- * nft_xlat_leave() - end what nft_xlat_enter() has begun
- */
-void nft_xlat_leave(void)
-{
-	__this_cpu_dec(nft_xlat_depth);
-	local_bh_enable();
-}
+DEFINE_PER_CPU(unsigned int, nft_xlat_depth);
 
 /* What IPv4 input does with a packet that prerouting has let through */
 static int nft_xlat_input4(struct net *net, struct sock *sk,

@@ -3,39 +3,21 @@
  * stays where it is, and what the skb says of them.
  */
 
-#include <linux/if_arp.h>
-#include <linux/if_ether.h>
 #include <linux/in.h>
-#include <linux/netdevice.h>
 
 #include "nft_xlat.h"
 
 /**
- * nft_xlat_mac_len() - length of the packet's link layer header
- * @pkt: the packet
- *
- * A packet on its way in is seen by packet sockets and matched by its link
- * layer header, which therefore moves along. On its way out it has none yet.
- *
- * Return: the length in bytes.
- */
-unsigned int nft_xlat_mac_len(const struct nft_xlat_pkt *pkt)
-{
-	if (!nft_xlat_way_in(pkt->state) || !skb_mac_header_was_set(pkt->skb))
-		return 0;
-
-	return -skb_mac_offset(pkt->skb);
-}
-
-/**
- * nft_xlat_put_mac() - put a link layer header in front of a packet
+ * nft_xlat_put_mac_other() - put a link layer header in front of a packet
  * @skb: the packet, its protocol set
  * @mac: the header, anywhere in the same buffer or elsewhere
  * @mac_len: its length (bytes)
  *
- * An Ethernet header comes to name the packet's protocol. Any context.
+ * What nft_xlat_put_mac() leaves to it: none, or one with VLAN tags, or of a
+ * link layer other than Ethernet. Any context.
  */
-void nft_xlat_put_mac(struct sk_buff *skb, const u8 *mac, unsigned int mac_len)
+void nft_xlat_put_mac_other(struct sk_buff *skb, const u8 *mac,
+			    unsigned int mac_len)
 {
 	if (!mac_len) {
 		skb_reset_mac_header(skb);
@@ -43,15 +25,6 @@ void nft_xlat_put_mac(struct sk_buff *skb, const u8 *mac, unsigned int mac_len)
 	}
 
 	skb_set_mac_header(skb, -(int)mac_len);
-	if (mac_len == ETH_HLEN) {
-		struct ethhdr eth = *(const struct ethhdr *)mac;
-
-		if (skb->dev->type == ARPHRD_ETHER)
-			eth.h_proto = skb->protocol;
-		*eth_hdr(skb) = eth;
-		return;
-	}
-
 	memmove(skb->data - mac_len, mac, mac_len);
 	if (skb->dev->type == ARPHRD_ETHER && mac_len > ETH_HLEN)
 		*(__be16 *)(skb->data - sizeof(__be16)) = skb->protocol;
@@ -82,23 +55,6 @@ static void nft_xlat_set_gso(struct nft_xlat_pkt *pkt)
 	shinfo->gso_type |= pkt->to_ip6 ? type6 : type4;
 }
 
-/* Of the usual lengths, which the compiler knows what to do with */
-static void nft_xlat_put_hdr(const struct nft_xlat_pkt *pkt)
-{
-	void *data = pkt->skb->data;
-
-	switch (pkt->new_len) {
-	case sizeof(struct ipv6hdr):
-		memcpy(data, pkt->hdr, sizeof(struct ipv6hdr));
-		break;
-	case sizeof(struct iphdr):
-		memcpy(data, pkt->hdr, sizeof(struct iphdr));
-		break;
-	default:
-		memcpy(data, pkt->hdr, pkt->new_len);
-	}
-}
-
 /**
  * nft_xlat_rewrite() - exchange the packet's headers
  * @pkt: the packet, its new headers ready
@@ -114,10 +70,9 @@ int nft_xlat_rewrite(struct nft_xlat_pkt *pkt)
 	const struct nft_xlat_l4 *l4 = &pkt->l4;
 	struct sk_buff *skb = pkt->skb;
 	unsigned int mac_len, grow;
-	const u8 *mac;
 	u8 *data;
 
-	mac_len = nft_xlat_mac_len(pkt);
+	mac_len = nft_xlat_mac_len(skb, pkt->state);
 	grow = pkt->new_len > pkt->old_len ? pkt->new_len - pkt->old_len : 0;
 	if (skb_cow_head(skb, grow + mac_len))
 		return -ENOMEM;
@@ -136,15 +91,9 @@ int nft_xlat_rewrite(struct nft_xlat_pkt *pkt)
 	if (l4->set_type)
 		*data = l4->type;
 
-	skb->protocol = htons(pkt->to_ip6 ? ETH_P_IPV6 : ETH_P_IP);
-	mac = skb->data - mac_len;
-	__skb_pull(skb, pkt->old_len);
-	__skb_push(skb, pkt->new_len);
-	nft_xlat_put_mac(skb, mac, mac_len);
-	nft_xlat_put_hdr(pkt);
-	skb_reset_network_header(skb);
-	skb_set_transport_header(skb, pkt->to_ip6 ? sizeof(struct ipv6hdr) :
-						    sizeof(struct iphdr));
+	nft_xlat_exchange(skb, mac_len, pkt->old_len, pkt->new_len,
+			  pkt->to_ip6);
+	memcpy(skb->data, pkt->hdr, pkt->new_len);
 
 	if (skb->ip_summed == CHECKSUM_COMPLETE)
 		skb->csum = csum_add(skb->csum,

@@ -87,6 +87,7 @@ typedef unsigned int gfp_t;
 #define DEFINE_MUTEX(name)	int name
 #define mutex_lock(m)		((void)(m))
 #define mutex_unlock(m)		((void)(m))
+#define DECLARE_PER_CPU(t, name)	extern __typeof__(t) name
 #define DEFINE_PER_CPU(t, name)	__typeof__(t) name
 #define __this_cpu_inc_return(v)	(++(v))
 #define __this_cpu_inc(v)	(void)(++(v))
@@ -698,6 +699,11 @@ static inline void
 nf_conntrack_helpers_unregister(struct nf_conntrack_helper *helper,
 				unsigned int n)
 {
+}
+
+static inline struct nf_conn *skb_nfct(const struct sk_buff *skb)
+{
+	return NULL;
 }
 
 static inline void nf_reset_ct(struct sk_buff *skb)
