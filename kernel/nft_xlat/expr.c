@@ -169,7 +169,11 @@ static void nft_xlat_eval(const struct nft_expr *expr, struct nft_regs *regs,
 	if (nft_xlat_netdev(state))
 		result = nft_xlat_netdev_begin(skb, state, to_ip6);
 	if (result == NFT_XLAT_DONE) {
-		result = nft_xlat_translate(priv, skb, pkt, regs, to_ip6, &out);
+		out = skb;
+		result = nft_xlat_fast(priv, skb, state, to_ip6);
+		if (result == NFT_XLAT_LONG)
+			result = nft_xlat_translate(priv, skb, pkt, regs,
+						    to_ip6, &out);
 		if (result == NFT_XLAT_NONE && nft_xlat_netdev(state))
 			nft_xlat_netdev_leave(skb, state);
 	}
@@ -186,7 +190,7 @@ static void nft_xlat_eval(const struct nft_expr *expr, struct nft_regs *regs,
 	case NFT_XLAT_NONE:
 		regs->verdict.code = NFT_BREAK;
 		break;
-	case NFT_XLAT_DROP:
+	default:
 		regs->verdict.code = NF_DROP;
 		break;
 	}
@@ -388,6 +392,21 @@ static int nft_xlat_init_map(const struct nft_ctx *ctx, u8 family,
 	return nft_xlat_init_regs(ctx, tb, to_len, map);
 }
 
+/* What the rule's two prefixes of 96 bits make of a checksum */
+static void nft_xlat_init_prefix96(struct nft_xlat *priv)
+{
+	int i;
+
+	priv->prefix96 = true;
+	priv->diff46 = 0;
+	for (i = 0; i < NFT_XLAT_MAPS; i++) {
+		priv->prefix96 &= priv->map[i].type == NFT_XLAT_MAP_PREFIX96;
+		priv->diff46 = csum_partial(&priv->map[i].prefix.addr,
+					    sizeof(struct in6_addr),
+					    priv->diff46);
+	}
+}
+
 static int nft_xlat_bind(const struct nft_ctx *ctx, struct nft_xlat_map *map)
 {
 	if (map->type != NFT_XLAT_MAP_SET)
@@ -483,6 +502,7 @@ static int nft_xlat_init(const struct nft_ctx *ctx, const struct nft_expr *expr,
 			goto err_unbind;
 	}
 
+	nft_xlat_init_prefix96(priv);
 	priv->inner = nft_xlat_inner(ctx, priv);
 	err = nft_xlat_flows_get(ctx->net, priv->inner);
 	if (err < 0)

@@ -86,6 +86,8 @@ enum {
  * @family: the only packets that are translated, NFPROTO_UNSPEC: those of the
  *	table
  * @inner: families whose flows may leave by this rule, a bit each
+ * @prefix96: both mappings are by prefixes of 96 bits
+ * @diff46: what these add to the sum of a pseudo-header, valid if @prefix96
  */
 struct nft_xlat {
 	struct nft_xlat_map	map[NFT_XLAT_MAPS];
@@ -93,6 +95,8 @@ struct nft_xlat {
 	u32			mtu;
 	u8			family;
 	u8			inner;
+	bool			prefix96;
+	__wsum			diff46;
 };
 
 /**
@@ -102,12 +106,14 @@ struct nft_xlat {
  *	does not match
  * @NFT_XLAT_DROP: malformed, or one that RFC 7915 says to drop
  * @NFT_XLAT_SEGMENTS: each of its segments is to be translated
+ * @NFT_XLAT_LONG: not for the short way of nft_xlat_fast()
  */
 enum nft_xlat_result {
 	NFT_XLAT_DONE,
 	NFT_XLAT_NONE,
 	NFT_XLAT_DROP,
 	NFT_XLAT_SEGMENTS,
+	NFT_XLAT_LONG,
 };
 
 /* The longest run of new headers: those of an ICMP error, those of the packet
@@ -737,6 +743,12 @@ static inline bool nft_xlat_ct_leave(struct sk_buff *skb,
 	return nft_xlat_netdev(state) || !skb_nfct(skb) ||
 	       (nft_xlat_flow_keep(skb, state) && nft_xlat_ct_confirm(skb));
 }
+
+/* fast.c */
+enum nft_xlat_result nft_xlat_fast(const struct nft_xlat *priv,
+				   struct sk_buff *skb,
+				   const struct nf_hook_state *state,
+				   bool to_ip6);
 
 /* ident.c */
 void nft_xlat_select_ident(struct net *net, struct iphdr *ip4,

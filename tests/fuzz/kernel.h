@@ -435,6 +435,11 @@ static inline u8 *skb_transport_header(const struct sk_buff *skb)
 	return skb->head + skb->transport_header;
 }
 
+static inline unsigned int skb_headlen(const struct sk_buff *skb)
+{
+	return skb->headlen;
+}
+
 static inline u8 *skb_mac_header(const struct sk_buff *skb)
 {
 	return skb->head + skb->mac_header;
