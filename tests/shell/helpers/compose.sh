@@ -146,7 +146,7 @@ shipped() {
 # that has one says.
 packets() {
 	nft_in "$1" list chain "$2" "$3" "$4" |
-		sed -n 's/.* counter packets \([0-9]*\) .*/\1/p' | sed -n "$5p"
+		sed -n 's/.*[[:space:]]counter packets \([0-9]*\) .*/\1/p' | sed -n "$5p"
 }
 
 # dropped NAMESPACE FAMILY TABLE CHAIN NUMBER: the chain's nth rule with a counter, which

@@ -227,11 +227,16 @@ def listing(way):
     return lines
 
 
+def of_ours(line):
+    """Bridges speak IGMP whenever they like, which is tracked as unknown."""
+    return "unknown" not in line
+
+
 def entries(lines, kind, word):
     """What conntrack says of its entries, in this order."""
     told = []
     for line in lines:
-        if kind not in line or END in line:
+        if kind not in line or END in line or not of_ours(line):
             continue
         family = "ip6" if ":" in line else "ip"
         ends = re.findall(r"(?:src|dst)=(\S+)", line)
@@ -330,11 +335,10 @@ class Observer:
 
 
 def tracked_flows(namespace):
-    """Bridges speak IGMP whenever they like, which is tracked as unknown."""
     with netns(namespace):
         listed = subprocess.run(["conntrack", "-L"], check=True, text=True, stdout=subprocess.PIPE,
                                 stderr=subprocess.DEVNULL).stdout
-    return [line for line in listed.splitlines() if END not in line and not line.startswith("unknown")]
+    return [line for line in listed.splitlines() if END not in line and of_ours(line)]
 
 
 def blocks(page):
