@@ -61,6 +61,14 @@ pmtus() {
 	traffic pmtu "$1" far "$2" --sender client --mtu 1420
 }
 
+# not_translated NUMBER: that rule of the chain to_v4 sees no IPv6 between a host and the
+# router.
+not_translated() {
+	before=$(packets router ip6 nat64 to_v4 "$1")
+	traffic udp host6 router 2001:db8:1::1 --listen ::
+	[ "$(packets router ip6 nat64 to_v4 "$1")" -eq "$before" ] || fail "IPv6 is translated"
+}
+
 # not_named CLIENT ADDRESS: the router has a service that its ruleset does not name.
 not_named() {
 	PYTHONPATH=$helpers_dir python3 - "$@" <<-'EOT' || fail "a service that is not named"
@@ -104,6 +112,35 @@ left_alone() {
 	                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 	ends[sender].send(b"invalid")
 	EOT
+}
+
+# refuses_non_global CLIENT: as it is shipped, the prefix does not lead to such an address.
+refuses_non_global() {
+	on "$1" ping -n -c 1 -W 20 64:ff9b::c633:6402 >"$tmp/refused"
+	grep -q "^From 2001:db8:1::1 .*Administratively prohibited" "$tmp/refused" || {
+		cat "$tmp/refused"
+		fail "$1: the prefix leads to an address that is not global"
+	}
+}
+
+# no_flow NAMESPACE SOURCE FAMILY TABLE CHAIN NUMBER: a packet that belongs to no flow, so
+# that NAT leaves it alone, is for the prefix, and may be from within it. That rule drops it.
+no_flow() {
+	[ "$2" = :: ] || ip -n "$1" address add "$2/128" dev lo nodad || fail "$1: $2"
+	on "$1" python3 - "$2" $FAR_V6 <<-'EOT' || fail "an answer that nobody asked for"
+	import contextlib
+	import socket
+	import sys
+
+	with socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6) as sock:
+	    sock.bind((sys.argv[1], 0))
+	    # The router itself is told that it is dropped.
+	    with contextlib.suppress(OSError):
+	        sock.sendto(bytes((129, 0, 0, 0, 0, 0, 0, 0)), (sys.argv[2], 0))
+	EOT
+	[ "$2" = :: ] || ip -n "$1" address delete "$2/128" dev lo || fail "$1: $2"
+	shift 2
+	dropped router "$@"
 }
 
 # own_flows_keep_away: the router's own flows to `far`, from a port and with an identifier that are
