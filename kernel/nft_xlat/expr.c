@@ -18,23 +18,21 @@
  * to be translated each. The packet itself is gone only if it is cut.
  */
 static noinline_for_stack enum nft_xlat_result
-nft_xlat_translate(const struct nft_xlat *priv, struct sk_buff *skb,
-		   const struct nft_pktinfo *info, struct nft_regs *regs,
-		   bool to_ip6, struct sk_buff **out)
+nft_xlat_translate(const struct nft_xlat *priv, const struct nft_xlat_env *env,
+		   struct sk_buff *skb, bool to_ip6, struct sk_buff **out)
 {
+	const struct nf_hook_state *state = env->info->state;
 	enum nft_xlat_result result;
 	struct nft_xlat_pkt pkt;
 
 	/* What is not set here is written before it is read */
 	pkt.skb = skb;
-	pkt.state = info->state;
-	pkt.info = info;
-	pkt.regs = regs;
+	pkt.state = state;
+	pkt.env = *env;
 	pkt.saddr = &priv->map[NFT_XLAT_SRC];
 	pkt.daddr = &priv->map[NFT_XLAT_DST];
 	pkt.mtu = priv->mtu;
 	pkt.to_ip6 = to_ip6;
-	pkt.quoted = false;
 	pkt.segment = false;
 	pkt.cut = false;
 	pkt.l4 = (struct nft_xlat_l4) {};
@@ -44,7 +42,7 @@ nft_xlat_translate(const struct nft_xlat *priv, struct sk_buff *skb,
 	if (result != NFT_XLAT_DONE)
 		return result;
 
-	if (!nft_xlat_ct_leave(skb, info->state))
+	if (!nft_xlat_ct_leave(skb, state))
 		return NFT_XLAT_DROP;
 
 	if (pkt.segment) {
@@ -81,17 +79,16 @@ static void nft_xlat_reenter_list(struct sk_buff *list,
 }
 
 static void nft_xlat_eval_segments(const struct nft_xlat *priv,
-				   struct sk_buff *segs,
-				   const struct nft_pktinfo *info,
-				   struct nft_regs *regs, bool to_ip6)
+				   const struct nft_xlat_env *env,
+				   struct sk_buff *segs, bool to_ip6)
 {
 	struct sk_buff *skb, *next, *out;
 
 	skb_list_walk_safe(segs, skb, next) {
 		skb_mark_not_on_list(skb);
-		if (nft_xlat_translate(priv, skb, info, regs, to_ip6,
-				       &out) == NFT_XLAT_DONE)
-			nft_xlat_reenter_list(out, info->state, to_ip6);
+		if (nft_xlat_translate(priv, env, skb, to_ip6, &out) ==
+		    NFT_XLAT_DONE)
+			nft_xlat_reenter_list(out, env->info->state, to_ip6);
 		else
 			kfree_skb(skb);
 	}
@@ -148,6 +145,7 @@ static unsigned int nft_xlat_continue(const struct nft_pktinfo *pkt,
 static void nft_xlat_eval(const struct nft_expr *expr, struct nft_regs *regs,
 			  const struct nft_pktinfo *pkt)
 {
+	const struct nft_xlat_env env = { .info = pkt, .regs = regs };
 	const struct nft_xlat *priv = nft_expr_priv(expr);
 	const struct nf_hook_state *state = pkt->state;
 	enum nft_xlat_result result = NFT_XLAT_DONE;
@@ -170,10 +168,10 @@ static void nft_xlat_eval(const struct nft_expr *expr, struct nft_regs *regs,
 		result = nft_xlat_netdev_begin(skb, state, to_ip6);
 	if (result == NFT_XLAT_DONE) {
 		out = skb;
-		result = nft_xlat_fast(priv, skb, state, to_ip6);
+		result = nft_xlat_fast(priv, &env, skb, to_ip6);
 		if (result == NFT_XLAT_LONG)
-			result = nft_xlat_translate(priv, skb, pkt, regs,
-						    to_ip6, &out);
+			result = nft_xlat_translate(priv, &env, skb, to_ip6,
+						    &out);
 		if (result == NFT_XLAT_NONE && nft_xlat_netdev(state))
 			nft_xlat_netdev_leave(skb, state);
 	}
@@ -183,7 +181,7 @@ static void nft_xlat_eval(const struct nft_expr *expr, struct nft_regs *regs,
 		regs->verdict.code = nft_xlat_continue(pkt, out, to_ip6);
 		break;
 	case NFT_XLAT_SEGMENTS:
-		nft_xlat_eval_segments(priv, out, pkt, regs, to_ip6);
+		nft_xlat_eval_segments(priv, &env, out, to_ip6);
 		consume_skb(skb);
 		regs->verdict.code = NF_STOLEN;
 		break;

@@ -171,8 +171,8 @@ enum nft_xlat_result nft_xlat_46(struct nft_xlat_pkt *pkt)
 	__wsum diff;
 
 	if (!nft_xlat_addr4_valid(ip4->daddr) ||
-	    !nft_xlat_map46(pkt, pkt->daddr, ip4->daddr, &ip6->daddr) ||
-	    !nft_xlat_map46(pkt, pkt->saddr, ip4->saddr, &ip6->saddr))
+	    !nft_xlat_map46(&pkt->env, pkt->daddr, ip4->daddr, &ip6->daddr) ||
+	    !nft_xlat_map46(&pkt->env, pkt->saddr, ip4->saddr, &ip6->saddr))
 		return NFT_XLAT_NONE;
 
 	illegal_saddr = !nft_xlat_addr4_valid(ip4->saddr);

@@ -109,11 +109,11 @@ enum nft_xlat_result nft_xlat_64(struct nft_xlat_pkt *pkt)
 	bool chain_ok, mapped;
 	__wsum diff;
 
-	if (!nft_xlat_map64(pkt, pkt->daddr, &ip6->daddr, &daddr) ||
+	if (!nft_xlat_map64(&pkt->env, pkt->daddr, &ip6->daddr, &daddr) ||
 	    !nft_xlat_addr4_valid(daddr))
 		return NFT_XLAT_NONE;
 
-	mapped = nft_xlat_map64(pkt, pkt->saddr, &ip6->saddr, &saddr) &&
+	mapped = nft_xlat_map64(&pkt->env, pkt->saddr, &ip6->saddr, &saddr) &&
 		 nft_xlat_addr4_valid(saddr);
 
 	chain_ok = nft_xlat_chain(skb, 0, &chain);

@@ -95,10 +95,10 @@ static void nft_xlat_put_bits(__be32 *addr, unsigned int words,
 }
 
 static const struct nft_set_ext *
-nft_xlat_map_lookup(const struct nft_xlat_pkt *pkt,
+nft_xlat_map_lookup(const struct nft_xlat_env *env,
 		    const struct nft_xlat_map *map, const u32 *key)
 {
-	const struct net *net = pkt->state->net;
+	const struct net *net = nft_net(env->info);
 	const struct nft_set_ext *ext;
 
 	ext = nft_xlat_set_lookup(net, map->set, key);
@@ -121,7 +121,7 @@ static unsigned int nft_xlat_zero_bits(const __be32 *addr, unsigned int words)
 /* Does the element, whose first key is in @found, hold the one that is higher by
  * this bit of the address too?
  */
-static bool nft_xlat_key_spans(const struct nft_xlat_pkt *pkt,
+static bool nft_xlat_key_spans(const struct nft_xlat_env *env,
 			       const struct nft_xlat_map *map,
 			       struct nft_xlat_found *found, unsigned int words,
 			       unsigned int bit)
@@ -133,7 +133,7 @@ static bool nft_xlat_key_spans(const struct nft_xlat_pkt *pkt,
 	       words - 1 - bit / NFT_XLAT_WORD_BITS;
 
 	*word ^= mask;
-	spans = nft_xlat_map_lookup(pkt, map, found->key) == found->ext;
+	spans = nft_xlat_map_lookup(env, map, found->key) == found->ext;
 	*word ^= mask;
 
 	return spans;
@@ -164,7 +164,7 @@ static bool nft_xlat_same_prefix(const __be32 *a, const __be32 *b,
  * That an address is not found says nothing of an element that has gone in the
  * meantime, so it has to be found once more after that.
  */
-static int nft_xlat_key_probe(const struct nft_xlat_pkt *pkt,
+static int nft_xlat_key_probe(const struct nft_xlat_env *env,
 			      const struct nft_xlat_map *map,
 			      struct nft_xlat_found *found, unsigned int words,
 			      unsigned int guess)
@@ -179,29 +179,29 @@ static int nft_xlat_key_probe(const struct nft_xlat_pkt *pkt,
 				  map->key_off / sizeof(__be32), words);
 	guess = min(guess, high);
 	if ((guess == high ||
-	     !nft_xlat_key_spans(pkt, map, found, words, guess)) &&
+	     !nft_xlat_key_spans(env, map, found, words, guess)) &&
 	    (guess ?
-	     nft_xlat_key_spans(pkt, map, found, words, guess - 1) :
-	     nft_xlat_map_lookup(pkt, map, found->key) == ext))
+	     nft_xlat_key_spans(env, map, found, words, guess - 1) :
+	     nft_xlat_map_lookup(env, map, found->key) == ext))
 		return guess;
 
 	while (low < high) {
 		unsigned int bit = (low + high) / 2;
 
-		if (nft_xlat_key_spans(pkt, map, found, words, bit))
+		if (nft_xlat_key_spans(env, map, found, words, bit))
 			low = bit + 1;
 		else
 			high = bit;
 	}
 
-	return nft_xlat_map_lookup(pkt, map, found->key) == ext ?
+	return nft_xlat_map_lookup(env, map, found->key) == ext ?
 	       low : NFT_XLAT_STALE;
 }
 
 /* How many bits of @addr, of @words words, are behind the prefix that is the
  * element's key?
  */
-static int nft_xlat_key_suffix_len(const struct nft_xlat_pkt *pkt,
+static int nft_xlat_key_suffix_len(const struct nft_xlat_env *env,
 				   const struct nft_xlat_map *map,
 				   const __be32 *addr, unsigned int words,
 				   struct nft_xlat_found *found,
@@ -225,7 +225,7 @@ static int nft_xlat_key_suffix_len(const struct nft_xlat_pkt *pkt,
 					   nft_set_ext_key_end(ext)->data + off,
 					   words);
 
-	len = nft_xlat_key_probe(pkt, map, found, words, guess);
+	len = nft_xlat_key_probe(env, map, found, words, guess);
 
 	/* A range may begin with a prefix and be none */
 	if (len >= 0 && !nft_xlat_same_prefix(addr, key, words, len))
@@ -235,7 +235,7 @@ static int nft_xlat_key_suffix_len(const struct nft_xlat_pkt *pkt,
 }
 
 /* What does the rule map the address to? */
-static bool nft_xlat_map_find(const struct nft_xlat_pkt *pkt,
+static bool nft_xlat_map_find(const struct nft_xlat_env *env,
 			      const struct nft_xlat_map *map,
 			      const __be32 *addr, unsigned int words,
 			      unsigned int to_words,
@@ -245,16 +245,16 @@ static bool nft_xlat_map_find(const struct nft_xlat_pkt *pkt,
 	const u32 *first, *last;
 
 	if (map->type == NFT_XLAT_MAP_REGS) {
-		first = &pkt->regs->data[map->sreg_min];
-		last = &pkt->regs->data[map->sreg_max];
+		first = &env->regs->data[map->sreg_min];
+		last = &env->regs->data[map->sreg_max];
 	} else {
-		memcpy(found->key, &pkt->regs->data[map->sreg_min],
+		memcpy(found->key, &env->regs->data[map->sreg_min],
 		       map->set->klen);
 		if (map->keyed)
 			memcpy((u8 *)found->key + map->key_off, addr,
 			       words * sizeof(*addr));
 
-		found->ext = nft_xlat_map_lookup(pkt, map, found->key);
+		found->ext = nft_xlat_map_lookup(env, map, found->key);
 		if (!found->ext)
 			return false;
 
@@ -272,15 +272,15 @@ static bool nft_xlat_map_find(const struct nft_xlat_pkt *pkt,
 /* Counters, limits and the like that an element of a map has. They are about
  * packets, hence not for addresses inside them.
  */
-static bool nft_xlat_elem_pass(const struct nft_xlat_pkt *pkt,
+static bool nft_xlat_elem_pass(const struct nft_xlat_env *env,
 			       const struct nft_set_ext *ext)
 {
-	if (pkt->quoted)
+	if (env->quoted)
 		return true;
 
-	nft_set_elem_update_expr(ext, pkt->regs, pkt->info);
+	nft_set_elem_update_expr(ext, env->regs, env->info);
 
-	return pkt->regs->verdict.code != NFT_BREAK;
+	return env->regs->verdict.code != NFT_BREAK;
 }
 
 /* Exchange prefixes: what is behind the prefix of @addr, if that is known, goes
@@ -289,7 +289,7 @@ static bool nft_xlat_elem_pass(const struct nft_xlat_pkt *pkt,
  *
  * Returns the length of the suffix that is kept, or that there is none.
  */
-static int nft_xlat_map_suffix(const struct nft_xlat_pkt *pkt,
+static int nft_xlat_map_suffix(const struct nft_xlat_env *env,
 			       const struct nft_xlat_map *map,
 			       const __be32 *addr, unsigned int words,
 			       struct nft_xlat_found *found,
@@ -306,7 +306,7 @@ static int nft_xlat_map_suffix(const struct nft_xlat_pkt *pkt,
 
 	from_len = to_len;
 	if (map->keyed && to_len >= 0)
-		from_len = nft_xlat_key_suffix_len(pkt, map, addr, words, found,
+		from_len = nft_xlat_key_suffix_len(env, map, addr, words, found,
 						   to_len);
 	if (from_len < 0)
 		return from_len;
@@ -326,7 +326,7 @@ static int nft_xlat_map_suffix(const struct nft_xlat_pkt *pkt,
 }
 
 /* Map an address of @words words to one of @to_words words */
-static bool nft_xlat_map_addr(const struct nft_xlat_pkt *pkt,
+static bool nft_xlat_map_addr(const struct nft_xlat_env *env,
 			      const struct nft_xlat_map *map,
 			      const __be32 *addr, unsigned int words,
 			      __be32 *to, unsigned int to_words)
@@ -336,10 +336,10 @@ static bool nft_xlat_map_addr(const struct nft_xlat_pkt *pkt,
 	int len = 0;
 
 	do {
-		if (!nft_xlat_map_find(pkt, map, addr, words, to_words, &found))
+		if (!nft_xlat_map_find(env, map, addr, words, to_words, &found))
 			return false;
 		if (map->suffix)
-			len = nft_xlat_map_suffix(pkt, map, addr, words, &found,
+			len = nft_xlat_map_suffix(env, map, addr, words, &found,
 						  to_words);
 	} while (len == NFT_XLAT_STALE && --tries);
 
@@ -349,12 +349,12 @@ static bool nft_xlat_map_addr(const struct nft_xlat_pkt *pkt,
 	memcpy(to, found.first, to_words * sizeof(*to));
 
 	return map->type == NFT_XLAT_MAP_REGS ||
-	       nft_xlat_elem_pass(pkt, found.ext);
+	       nft_xlat_elem_pass(env, found.ext);
 }
 
 /**
  * nft_xlat_map46_other() - map an IPv4 address by other than 96 bits
- * @pkt: the packet that it is in
+ * @env: what maps it beside the rule
  * @map: how
  * @addr4: the address
  * @addr6: where the IPv6 address goes
@@ -363,7 +363,7 @@ static bool nft_xlat_map_addr(const struct nft_xlat_pkt *pkt,
  *
  * Return: false if the rule has no address for it.
  */
-bool nft_xlat_map46_other(const struct nft_xlat_pkt *pkt,
+bool nft_xlat_map46_other(const struct nft_xlat_env *env,
 			  const struct nft_xlat_map *map, __be32 addr4,
 			  struct in6_addr *addr6)
 {
@@ -372,13 +372,13 @@ bool nft_xlat_map46_other(const struct nft_xlat_pkt *pkt,
 		return true;
 	}
 
-	return nft_xlat_map_addr(pkt, map, &addr4, NFT_XLAT_WORDS4,
+	return nft_xlat_map_addr(env, map, &addr4, NFT_XLAT_WORDS4,
 				 addr6->s6_addr32, NFT_XLAT_WORDS6);
 }
 
 /**
  * nft_xlat_map64_other() - map an IPv6 address by other than 96 bits
- * @pkt: the packet that it is in
+ * @env: what maps it beside the rule
  * @map: how
  * @addr6: the address
  * @addr4: where the IPv4 address goes
@@ -387,13 +387,13 @@ bool nft_xlat_map46_other(const struct nft_xlat_pkt *pkt,
  *
  * Return: false if the rule has no address for it.
  */
-bool nft_xlat_map64_other(const struct nft_xlat_pkt *pkt,
+bool nft_xlat_map64_other(const struct nft_xlat_env *env,
 			  const struct nft_xlat_map *map,
 			  const struct in6_addr *addr6, __be32 *addr4)
 {
 	if (map->type == NFT_XLAT_MAP_PREFIX)
 		return nft_xlat_addr64(&map->prefix, addr6, addr4);
 
-	return nft_xlat_map_addr(pkt, map, addr6->s6_addr32, NFT_XLAT_WORDS6,
+	return nft_xlat_map_addr(env, map, addr6->s6_addr32, NFT_XLAT_WORDS6,
 				 addr4, NFT_XLAT_WORDS4);
 }

@@ -230,11 +230,22 @@ struct nft_xlat_quote {
 };
 
 /**
+ * struct nft_xlat_env - what maps an address beside the rule
+ * @info: what nf_tables knows about the packet
+ * @regs: what the expressions in front have left
+ * @quoted: the address is in a packet inside an ICMP error
+ */
+struct nft_xlat_env {
+	const struct nft_pktinfo	*info;
+	struct nft_regs			*regs;
+	bool				quoted;
+};
+
+/**
  * struct nft_xlat_pkt - one packet on its way through the translation
  * @skb: the packet; its data begins at the network header
  * @state: the hook it is at
- * @info: what nf_tables knows about it
- * @regs: what the expressions in front have left
+ * @env: what maps its addresses beside the rule
  * @saddr: how its source is mapped, and the destination of a packet inside
  * @daddr: how its destination is mapped, and the source of a packet inside
  * @mtu: what every path of the IPv6 side carries (bytes)
@@ -243,7 +254,6 @@ struct nft_xlat_quote {
  * @to_ip6: it is an IPv4 packet that becomes an IPv6 one, else the reverse
  * @reassembled: it has come as fragments, which conntrack has put together
  * @may_fragment: the new family's output path may cut it to size
- * @quoted: it is an ICMP error, and the packet inside is being looked at
  * @segment: it is to be taken apart first, and each segment translated
  * @cut: its IPv6 form is cut into fragments of at most @mtu
  * @frag: which part of a datagram it is, and what the fragments that it is cut
@@ -260,8 +270,7 @@ struct nft_xlat_quote {
 struct nft_xlat_pkt {
 	struct sk_buff			*skb;
 	const struct nf_hook_state	*state;
-	const struct nft_pktinfo	*info;
-	struct nft_regs			*regs;
+	struct nft_xlat_env		env;
 	const struct nft_xlat_map	*saddr;
 	const struct nft_xlat_map	*daddr;
 	unsigned int			mtu;
@@ -270,7 +279,6 @@ struct nft_xlat_pkt {
 	bool				to_ip6;
 	bool				reassembled;
 	bool				may_fragment;
-	bool				quoted;
 	bool				segment;
 	bool				cut;
 	struct nft_xlat_frag		frag;
@@ -373,16 +381,16 @@ static inline bool nft_xlat_addr4_valid(__be32 addr4)
 }
 
 /* map.c */
-bool nft_xlat_map46_other(const struct nft_xlat_pkt *pkt,
+bool nft_xlat_map46_other(const struct nft_xlat_env *env,
 			  const struct nft_xlat_map *map, __be32 addr4,
 			  struct in6_addr *addr6);
-bool nft_xlat_map64_other(const struct nft_xlat_pkt *pkt,
+bool nft_xlat_map64_other(const struct nft_xlat_env *env,
 			  const struct nft_xlat_map *map,
 			  const struct in6_addr *addr6, __be32 *addr4);
 
 /**
  * nft_xlat_map46() - map an IPv4 address
- * @pkt: the packet that it is in
+ * @env: what maps it beside the rule
  * @map: how
  * @addr4: the address
  * @addr6: where the IPv6 address goes
@@ -391,12 +399,12 @@ bool nft_xlat_map64_other(const struct nft_xlat_pkt *pkt,
  *
  * Return: false if the rule has no address for it.
  */
-static inline bool nft_xlat_map46(const struct nft_xlat_pkt *pkt,
+static inline bool nft_xlat_map46(const struct nft_xlat_env *env,
 				  const struct nft_xlat_map *map, __be32 addr4,
 				  struct in6_addr *addr6)
 {
 	if (map->type != NFT_XLAT_MAP_PREFIX96)
-		return nft_xlat_map46_other(pkt, map, addr4, addr6);
+		return nft_xlat_map46_other(env, map, addr4, addr6);
 
 	nft_xlat_embed96(&map->prefix, addr4, addr6);
 
@@ -405,7 +413,7 @@ static inline bool nft_xlat_map46(const struct nft_xlat_pkt *pkt,
 
 /**
  * nft_xlat_map64() - map an IPv6 address
- * @pkt: the packet that it is in
+ * @env: what maps it beside the rule
  * @map: how
  * @addr6: the address
  * @addr4: where the IPv4 address goes
@@ -414,12 +422,12 @@ static inline bool nft_xlat_map46(const struct nft_xlat_pkt *pkt,
  *
  * Return: false if the rule has no address for it.
  */
-static inline bool nft_xlat_map64(const struct nft_xlat_pkt *pkt,
+static inline bool nft_xlat_map64(const struct nft_xlat_env *env,
 				  const struct nft_xlat_map *map,
 				  const struct in6_addr *addr6, __be32 *addr4)
 {
 	if (map->type != NFT_XLAT_MAP_PREFIX96)
-		return nft_xlat_map64_other(pkt, map, addr6, addr4);
+		return nft_xlat_map64_other(env, map, addr6, addr4);
 
 	return nft_xlat_extract96(&map->prefix, addr6, addr4);
 }
@@ -746,9 +754,8 @@ static inline bool nft_xlat_ct_leave(struct sk_buff *skb,
 
 /* fast.c */
 enum nft_xlat_result nft_xlat_fast(const struct nft_xlat *priv,
-				   struct sk_buff *skb,
-				   const struct nf_hook_state *state,
-				   bool to_ip6);
+				   const struct nft_xlat_env *env,
+				   struct sk_buff *skb, bool to_ip6);
 
 /* ident.c */
 void nft_xlat_select_ident(struct net *net, struct iphdr *ip4,

@@ -206,9 +206,9 @@ enum nft_xlat_result nft_xlat_icmp46_error(struct nft_xlat_pkt *pkt)
 	if (!nft_xlat_icmp46_error_hdr(icmp, in_len, icmp6))
 		return NFT_XLAT_DROP;
 
-	pkt->quoted = true;
-	if (!nft_xlat_map46(pkt, pkt->daddr, in4->saddr, &in6->saddr) ||
-	    !nft_xlat_map46(pkt, pkt->saddr, in4->daddr, &in6->daddr))
+	pkt->env.quoted = true;
+	if (!nft_xlat_map46(&pkt->env, pkt->daddr, in4->saddr, &in6->saddr) ||
+	    !nft_xlat_map46(&pkt->env, pkt->saddr, in4->daddr, &in6->daddr))
 		return NFT_XLAT_NONE;
 
 	if (icmp6->icmp6_type == ICMPV6_PKT_TOOBIG)
@@ -311,9 +311,9 @@ enum nft_xlat_result nft_xlat_icmp64_error(struct nft_xlat_pkt *pkt,
 	    !nft_xlat_icmp64_error_hdr(icmp6, icmp))
 		return NFT_XLAT_DROP;
 
-	pkt->quoted = true;
-	if (!nft_xlat_map64(pkt, pkt->daddr, &in6->saddr, &in_saddr) ||
-	    !nft_xlat_map64(pkt, pkt->saddr, &in6->daddr, &in_daddr))
+	pkt->env.quoted = true;
+	if (!nft_xlat_map64(&pkt->env, pkt->daddr, &in6->saddr, &in_saddr) ||
+	    !nft_xlat_map64(&pkt->env, pkt->saddr, &in6->daddr, &in_daddr))
 		return NFT_XLAT_NONE;
 
 	if (icmp6->icmp6_type == ICMPV6_PKT_TOOBIG)

@@ -1017,6 +1017,11 @@ struct nft_pktinfo {
 	unsigned int			thoff;
 };
 
+static inline struct net *nft_net(const struct nft_pktinfo *info)
+{
+	return info->state->net;
+}
+
 static inline void nft_set_pktinfo_unspec(struct nft_pktinfo *pkt)
 {
 	pkt->flags = 0;

@@ -93,7 +93,7 @@ static bool parts_same(const u8 *a, const u8 *b, unsigned int len)
 }
 
 /* Let the module map an address, an IPv6 one if @six */
-static bool parts_mapped(const struct nft_xlat_pkt *pkt,
+static bool parts_mapped(const struct nft_xlat_env *env,
 			 const struct nft_xlat_map *map, bool six,
 			 const u8 *addr, u8 *got)
 {
@@ -104,10 +104,10 @@ static bool parts_mapped(const struct nft_xlat_pkt *pkt,
 	memcpy(&addr6, addr, sizeof(addr6));
 	memcpy(&addr4, addr, sizeof(addr4));
 	if (six) {
-		mapped = nft_xlat_map64(pkt, map, &addr6, &addr4);
+		mapped = nft_xlat_map64(env, map, &addr6, &addr4);
 		memcpy(got, &addr4, sizeof(addr4));
 	} else {
-		mapped = nft_xlat_map46(pkt, map, addr4, &addr6);
+		mapped = nft_xlat_map46(env, map, addr4, &addr6);
 		memcpy(got, &addr6, sizeof(addr6));
 	}
 
@@ -157,7 +157,8 @@ static void parts_map(const u8 *data)
 	};
 	struct nft_regs regs = { .data = { 0x12345678 } };
 	struct nf_hook_state state = { 0 };
-	struct nft_xlat_pkt pkt = { .state = &state, .regs = &regs };
+	struct nft_pktinfo info = { .state = &state };
+	struct nft_xlat_env env = { .info = &info, .regs = &regs };
 	u8 addr[16], got[16], good[16] = { 0 };
 	bool mapped, same;
 
@@ -240,7 +241,7 @@ static void parts_map(const u8 *data)
 
 	fuzz.reloaded = false;
 	fuzz.reload_after = data[59] % 16;
-	mapped = parts_mapped(&pkt, &map, from, addr, got);
+	mapped = parts_mapped(&env, &map, from, addr, got);
 	same = mapped && !memcmp(got, good, bits[to] / 8);
 	expect(mapped == !!pair, "in one of the prefixes");
 	expect(!pair || same, "prefix to prefix");
@@ -261,7 +262,7 @@ static void parts_regs(const u8 *data)
 		.sreg_min	= 3,
 		.sreg_max	= 9,
 	};
-	struct nft_xlat_pkt pkt = { .regs = &regs };
+	struct nft_xlat_env env = { .regs = &regs };
 	u8 *first = (u8 *)&regs.data[3], *last = (u8 *)&regs.data[9];
 	u8 addr[16], got[16], good[16];
 	bool mapped, same;
@@ -284,7 +285,7 @@ static void parts_regs(const u8 *data)
 	for (n = bits[to] - hole; n < bits[to]; n++)
 		parts_put(last, n, parts_bit(first, n));
 
-	mapped = parts_mapped(&pkt, &map, from, addr, got);
+	mapped = parts_mapped(&env, &map, from, addr, got);
 	same = mapped && !memcmp(got, good, bits[to] / 8);
 	if (map.suffix && (suffix > 32 || hole))
 		expect(!mapped, "mapped to what is no prefix, or too short");
