@@ -23,6 +23,7 @@ from netns import netns
 
 LIMIT = 60
 PAUSE = 0.005
+WINDOW = 16
 
 IP_MTU_DISCOVER = 10
 IP_MTU = 14
@@ -261,6 +262,8 @@ def send_until(sock, stop, result):
 def run_steady(args):
     """Datagrams there and back and a connection, all while a command runs: each datagram
     comes back once, and all of the connection's data arrives."""
+    if args.one_processor:
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     far = listener(args, socket.SOCK_DGRAM)
     near = client(args, socket.SOCK_DGRAM)
     listening = listener(args, socket.SOCK_STREAM)
@@ -278,7 +281,7 @@ def run_steady(args):
         thread.start()
     try:
         process = subprocess.Popen(args.command)
-        sent = exchange(near, process, 0 if args.connection else 16)
+        sent = exchange(near, process, 0 if args.connection else WINDOW)
     finally:
         stop.set()
     for thread in threads:
@@ -313,6 +316,44 @@ def exchange(sock, process, window):
     if process.returncode:
         raise Failure(f"the command's exit status is {process.returncode}")
     return sent
+
+
+def run_beside(args):
+    """Datagrams there and back on one processor while a command runs on the others: all but
+    --lost of them come back, in order."""
+    far = listener(args, socket.SOCK_DGRAM)
+    near = client(args, socket.SOCK_DGRAM)
+    processors = os.sched_getaffinity(0)
+    own = {min(processors)}
+    os.sched_setaffinity(0, processors - own or own)
+    process = subprocess.Popen(args.command)
+    os.sched_setaffinity(0, own)
+    threading.Thread(target=echo, args=(far,), daemon=True).start()
+
+    sent = returned = lost = 0
+    done = False
+    while returned < sent or not done:
+        if not done:
+            done = process.poll() is not None
+            # The last of all is sent when there is no command that it could be lost by.
+            while sent < returned + WINDOW + done:
+                # That it is dropped on its way out is another way of being lost.
+                with contextlib.suppress(PermissionError):
+                    near.send(struct.pack("!I", sent))
+                sent += 1
+        try:
+            number, = struct.unpack("!I", near.recv(1 << 16))
+        except TimeoutError:
+            raise Failure(f"{lost + sent - returned} of {sent} datagrams are lost") from None
+        if number < returned:
+            raise Failure(f"datagram {number} comes back behind {returned - 1}")
+        lost += number - returned
+        returned = number + 1
+    if process.returncode:
+        raise Failure(f"the command's exit status is {process.returncode}")
+    if lost > args.lost:
+        raise Failure(f"{lost} of {sent} datagrams are lost")
+    print(f"{sent} datagrams, {lost} lost")
 
 
 def keep_flows():
@@ -400,7 +441,12 @@ def main():
     command("flows", run_flows).add_argument("--count", type=int, default=2000)
     steady = command("steady", run_steady)
     steady.add_argument("--connection", action="store_true", help="no datagrams")
+    steady.add_argument("--one-processor", action="store_true",
+                        help="for the command and all packets")
     steady.add_argument("command", nargs="+")
+    beside = command("beside", run_beside)
+    beside.add_argument("--lost", type=int, default=0, help="so many datagrams at most")
+    beside.add_argument("command", nargs="+")
 
     args = parser.parse_args()
     try:
