@@ -34,7 +34,7 @@ check_result() {
 # check NAME COMMAND...: what the command says is shown if it fails; exit
 # status 77 is a skip, its last line the reason.
 check() {
-	local name=$1 rc log=$BUILD/log/check
+	local name=$1 rc log=$BUILD/log/check-$BASHPID
 	shift
 	mkdir -p "$BUILD/log"
 	("$@") >"$log" 2>&1 </dev/null && rc=0 || rc=$?
@@ -102,40 +102,53 @@ check_series() {
 	"$LAB/nft-patches/check-series" "${trees[@]}"
 }
 
-check_sources() {
-	local k
-	[ -n "${CHECKPATCH:-}" ] || checkpatch_fetch
+check_analysers() {
 	check "shellcheck" check_shellcheck
-	check "nft-xlat: make check" make -C "$BUILD/user" check
 	check "the module's sources under libFuzzer" env FUZZ_BUILD="$BUILD/fuzz" \
 		"$LAB/tests/fuzz/run" 10
 	check "checkpatch --strict" check_checkpatch
+}
+
+# Side by side, as most of it is the work of one processor.
+check_sources() {
+	local k
+	[ -n "${CHECKPATCH:-}" ] || checkpatch_fetch
+	CHECK_JOBS=()
+	check_start sources check_analysers
+	check "nft-xlat: make check" make -C "$BUILD/user" check
 	check "patch series for every release" check_series
+	check_packets_make
 	for k; do
 		check "module for $k: no warning at W=1" check_warnings "$k"
 		check "module for $k: sparse" check_sparse "$k"
 	done
+	check_wait
+	trap - EXIT INT TERM
 }
 
 # The packets to feed are the same for every kernel, and for every run: what differs is
 # to be the change that is checked. lab packets makes others. The model that has made
 # the random ones has to agree with the tables.
 check_packets_make() {
+	local log=$BUILD/log/check-$BASHPID
 	check "packets are made, model and tables agree" \
 		"$LAB/tests/packets/run" make -s check "$BUILD/packets"
-	grep -E '^(random|model and tables): ' "$BUILD/log/check" | sed 's/^/      /'
+	grep -E '^(random|model and tables): ' "$log" | sed 's/^/      /'
 }
 
-# Cases for the last of several kernels only, and for the first. What is in compose/ goes
-# by the same ways again, on every kernel.
-CHECK_LAST='rule/|refuse/prefix$|eam/(border|maps|reload)$|nat64/|netdev/(flowtable|taps)$'
-CHECK_FIRST='refuse/(hooks|jump|mappings|syntax)$|siit/|clat/'
+# Cases for the last of several kernels only, and for the first, which is BRIEF. The rest of
+# compose/ goes by the same ways again, on every kernel.
+CHECK_LAST='rule/|eam/(border|maps|reload|races)$|nat64/|netdev/(flowtable|taps)$'
+CHECK_LAST+='|compose/(clat_docker|clat_own|nat64_pool|trace_clat|trace_firewall4)$'
+CHECK_FIRST='refuse/(hooks|jump|mappings|prefix|syntax)$|siit/|clat/'
 CHECK_FIRST+='|eam/(concatenation|elements|hairpin|in_use|interfaces|two_prefixes)$'
 CHECK_FIRST+='|netdev/(bridge|egress|vlan)$'
+CHECK_FIRST+='|compose/(clat_native|clat_slaac|migration|pages|trace_nat64|trace_siit)$'
 
-# Cases that want two processors.
-CHECK_RACES='netns/|module/|offload/gso$|rule/transaction$|eam/(in_use|reload)$'
-CHECK_RACES+='|compose/(clat_host|conntrackd|flowtable|nat64|nat64_offload|siit_dc_raw)$'
+# Cases that say nothing with one processor, and all those that want two.
+CHECK_RACES_ONLY='(eam|nat64)/races$'
+CHECK_RACES="$CHECK_RACES_ONLY"'|netns/|module/|offload/gso$|eam/in_use$'
+CHECK_RACES+='|compose/(conntrackd|flowtable|nat64_offload)$'
 
 # check_cases K: the cases for this kernel, if it is not named which.
 check_cases() {
@@ -146,8 +159,18 @@ check_cases() {
 		"${CHECK_KERNELS[-1]}") others=$CHECK_FIRST ;;
 		*) others="$CHECK_LAST|$CHECK_FIRST" ;;
 		esac
+		[ ${#CHECK_GUEST[@]} -eq 0 ] || others+="|$CHECK_RACES_ONLY"
 	fi
 	"$LAB/tests/shell/run-tests.sh" -l | grep -vE "^($others)"
+}
+
+# check_packets_part K: which part of the long streams is for this kernel, and of how many.
+check_packets_part() {
+	local number
+	[ "$CHECK_ALL" = no ] || { echo 0 1; return; }
+	for number in "${!CHECK_KERNELS[@]}"; do
+		[ "${CHECK_KERNELS[number]}" != "$1" ] || echo "$number ${#CHECK_KERNELS[@]}"
+	done
 }
 
 # check_guest PACKETS K NFT CASE...: the test cases in a guest, and the packets after
@@ -156,10 +179,12 @@ check_cases() {
 check_guest() {
 	local packets=$1 k=$2 nft=$3 out=$BUILD/log/tests-$2 console=$BUILD/log/console-$2 rc
 	local command='tests/shell/run-tests.sh "$@"' status runs=1 ended passed failed skipped
-	local environment=()
+	local environment=() part
 	shift 3
 	if [ "$packets" = yes ]; then
-		command+="; rc=\$?; tests/packets/run feed ${BUILD@Q}/packets || exit; exit \$rc"
+		part=$(check_packets_part "$k")
+		command+="; rc=\$?; tests/packets/run feed -p '$part' ${BUILD@Q}/packets || exit"
+		command+="; exit \$rc"
 		runs=2
 	fi
 	echo "== $(nft_described "$nft")"
@@ -280,10 +305,10 @@ check_command() {
 	packages_install "${PACKAGES_GUEST[@]}" "${PACKAGES_BUILD[@]}" \
 		"${PACKAGES_DEMO[@]}" "${PACKAGES_CHECK[@]}"
 	build "${CHECK_KERNELS[@]}"
+	rm -f "$BUILD/log/check-"*
 	: >"$BUILD/log/results"
 	if [ ${#patterns[@]} -eq 0 ]; then
 		check_sources "${CHECK_KERNELS[@]}"
-		check_packets_make
 	fi
 	check_kernels "${patterns[@]}"
 

@@ -14,7 +14,6 @@ same at ingress or egress of its devices, where the same has to come out. These 
 import argparse
 import contextlib
 import fcntl
-import itertools
 import os
 import select
 import shlex
@@ -54,6 +53,9 @@ LARGEST_MTU = 65535 - ETHERNET
 DIFFERENCE = 20
 ETHERTYPES = {4: 0x0800, 6: 0x86dd}
 LARGEST = 1 << 17
+
+# Streams that take long, of which one of several kernels may get a part.
+LONG = ("eam", "random-")
 
 # Seconds to wait for what is lost or late.
 LIMIT = 1
@@ -377,10 +379,25 @@ class Feeder:
             router.close()
 
 
+def to_feed(streams, part):
+    """Each stream, at hooks and at devices. Of the long ones one of both goes to the one
+    part, the other one to the next, in turn."""
+    number, of = part
+    turn = 0
+    for path in streams:
+        long = os.path.basename(path).startswith(LONG)
+        for at_device in (False, True):
+            if not long or (turn + at_device) % of == number:
+                yield path, at_device
+        turn += long
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--show", type=int, default=5,
                         help="how many differences of a stream to show (default 5)")
+    parser.add_argument("--part", type=int, nargs=2, default=(0, 1), metavar=("NUMBER", "OF"),
+                        help="what long streams are shared out to")
     parser.add_argument("streams", nargs="+")
     args = parser.parse_args()
 
@@ -389,7 +406,7 @@ def main():
     results = {"ok": 0, "FAIL": 0, "skip": 0}
     feeder = Feeder(args.show)
     try:
-        for path, at_device in itertools.product(args.streams, (False, True)):
+        for path, at_device in to_feed(args.streams, args.part):
             name = os.path.splitext(os.path.basename(path))[0]
             began = time.monotonic()
             sent, wrong, skipped = feeder.feed(path, at_device)
