@@ -33,6 +33,25 @@ nat64_network() {
 	} || fail "the IPv4 side"
 }
 
+# behind_gateway: what is for the prefix goes to a gateway that there need not be. wan has
+# both families, and the router does not forward IPv4.
+behind_gateway() {
+	{
+		ip -n router -batch - <<-EOT &&
+			neighbour add fe80::64 lladdr 02:00:00:00:00:64 dev wan nud permanent
+			route replace 64:ff9b::/96 via fe80::64 dev wan
+			address add fe80::1/64 dev wan nodad
+			address add 2001:db8:2::1/64 dev wan nodad
+		EOT
+		ip -n server -batch - <<-EOT &&
+			address add fe80::2/64 dev eth0 nodad
+			address add 2001:db8:2::2/64 dev eth0 nodad
+			route add default via 2001:db8:2::1
+		EOT
+		on router sysctl -q net.ipv4.ip_forward=0
+	} || fail "router"
+}
+
 # nat64_wires: one family on each side, and nothing of what belongs inside the router.
 nat64_wires() {
 	only_family host6 eth0 ip6
@@ -141,6 +160,153 @@ no_flow() {
 	[ "$2" = :: ] || ip -n "$1" address delete "$2/128" dev lo || fail "$1: $2"
 	shift 2
 	dropped router "$@"
+}
+
+# narrow_route CLIENT ADDRESS PORT: an error of the router's own IPv4, which has a narrow way.
+narrow_route() {
+	ip -n router route add $FAR/32 via 198.51.100.2 mtu 1300 || fail "route"
+	ip -n "$1" -6 route flush cache
+	traffic pmtu "$1" far "$2" --sender client --mtu 1320 --port "$3"
+	ip -n router route delete $FAR/32
+	ip -n "$1" -6 route flush cache
+}
+
+# errors_to_ipv4: an error of the router's own IPv6 about what comes from IPv4, and one of
+# the host.
+errors_to_ipv4() {
+	PYTHONPATH=$helpers_dir python3 - $FAR $FAR_V6 <<-'EOT' || fail "errors to the IPv4 side"
+	import errno
+	import socket
+	import sys
+	from netns import netns
+
+	IP_RECVERR = 11
+
+	with netns("far"):
+	    far = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+	far.bind((sys.argv[1], 5003))
+	far.settimeout(60)
+	with netns("host6"):
+	    near = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+	near.settimeout(60)
+	near.connect((sys.argv[2], 5003))
+	near.send(b"hello")
+	_, peer = far.recvfrom(100)
+	far.connect(peer)
+	far.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
+	far.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, 2)
+	for code in (errno.EHOSTUNREACH, errno.ECONNREFUSED):
+	    far.send(b"error, please")
+	    try:
+	        far.recv(100)
+	    except OSError as error:
+	        print(error)
+	        if error.errno != code:
+	            raise
+	    else:
+	        sys.exit("no error")
+	    far.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, 64)
+	    near.close()
+	EOT
+}
+
+# past_forward CLIENT ADDRESS FAMILY: packets of a connection come past the forward chains,
+# either way. It is the table of that family that translates answers.
+past_forward() {
+	nft_in router -f - <<-EOT || fail "counter"
+		table inet seen {
+			counter forwarded { }
+			chain forward {
+				type filter hook forward priority filter - 20; policy accept;
+				tcp dport 5003 counter name forwarded
+				tcp sport 5003 counter name forwarded
+			}
+		}
+	EOT
+	cat >"$tmp/functions" <<-EOT
+		forwarded() {
+			ip netns exec router $NFT list counter inet seen forwarded |
+				sed -n 's/.*packets \\([0-9]*\\) bytes.*/\\1/p'
+		}
+
+		# What has become IPv4, and what IPv6
+		translated() {
+			for chain in 'netdev nat64 to_v4' '$3 nat64 to_v6'; do
+				ip netns exec router $NFT list chain \$chain
+			done | sed -n 's/.* counter packets \\([0-9]*\\) .* xlat .*/\\1/p'
+		}
+
+		# many TO_V4 TO_V6: a hundred more than these
+		many() {
+			set -- \$1 \$2 \$(translated)
+			[ \$3 -ge \$((\$1 + 100)) ] && [ \$4 -ge \$((\$2 + 100)) ]
+		}
+
+		offloaded() {
+			ip netns exec router grep "dport=\$1 .*OFFLOAD" /proc/net/nf_conntrack
+		}
+
+		until_so() {
+			count=0
+			until "\$@"; do
+				count=\$((count + 1))
+				[ \$count -lt 600 ] || { echo "in vain: \$*" >&2; exit 1; }
+				sleep 0.1
+			done
+		}
+	EOT
+	cat >"$tmp/offloaded" <<-EOT
+		. "$tmp/functions"
+		until_so offloaded 5003
+		before=\$(forwarded)
+		until_so many \$(translated)
+		[ "\$(forwarded)" -le \$((before + 2)) ] || { echo "forwarded" >&2; exit 1; }
+	EOT
+	traffic steady "$1" far "$2" --connection --port 5003 sh "$tmp/offloaded"
+}
+
+# error_is_no_answer: a closed port, that of carries(), puts nothing into a flowtable.
+error_is_no_answer() {
+	if on router grep 'dport=9 .*OFFLOAD' /proc/net/nf_conntrack; then
+		fail "a flow that nobody has answered is offloaded"
+	fi
+}
+
+# not_offloaded CLIENT ADDRESS PORT: nor are connections to the router itself, whose answers
+# come another way. Comes after past_forward.
+not_offloaded() {
+	cat >"$tmp/kept" <<-EOT
+		. "$tmp/functions"
+		set -- \$(translated)
+		until_so many \$1 -100
+		! offloaded $3
+	EOT
+	traffic steady "$1" router "$2" --connection --port "$3" sh "$tmp/kept"
+}
+
+# native_untouched: IPv6 that is no NAT64 flow is neither translated nor offloaded.
+native_untouched() {
+	before=$(packets router netdev nat64 to_v4 1)
+	traffic tcp host6 server 2001:db8:2::2 --listen :: --peer 2001:db8:1::3 --port 5003
+	traffic udp host6 server 2001:db8:2::2 --listen :: --peer 2001:db8:1::3 --size 1 3000
+	[ "$(packets router netdev nat64 to_v4 1)" -eq "$before" ] || fail "IPv6 is translated"
+	if on router grep 'dst=2001:0db8:0002:.*OFFLOAD' /proc/net/nf_conntrack; then
+		fail "IPv6 is offloaded"
+	fi
+}
+
+# half_the_state CLIENT ADDRESS: that there is with nat64.nft. It does not expire meanwhile.
+half_the_state() {
+	on router sysctl -q net.netfilter.nf_conntrack_udp_timeout=1000 \
+		net.netfilter.nf_conntrack_udp_timeout_stream=1000 || fail "timeouts"
+	many_flows "$1" far "$2" 0.0.0.0
+	on router cat /proc/net/nf_conntrack >"$tmp/state"
+	if grep "^ipv4 .*=$FAR " "$tmp/state"; then
+		fail "IPv4 has a state"
+	fi
+	flows=2200
+	[ -z "$BRIEF" ] || flows=1
+	[ "$(grep -c '^ipv6 .*dport=5001 ' "$tmp/state")" -ge $flows ] || fail "IPv6 has no states"
 }
 
 # own_flows_keep_away: the router's own flows to `far`, from a port and with an identifier that are
