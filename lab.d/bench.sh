@@ -7,12 +7,12 @@
 . "$LAB/bench/rivals/rivals.sh"
 
 # Those that there are targets for, and what they are to be compared with.
-BENCH_QUICK=(plain masquerade stateless stateless-ingress nat64 nat64-one-state nat64-offload
-	eam-1 eam-10000 jool-siit jool-nat64 tc-bpf)
+BENCH_QUICK=(plain masquerade stateless stateless-ingress nat64 nat64-flowtable nat64-one-state
+	nat64-offload eam-1 eam-10000 jool-siit jool-nat64 tc-bpf)
 
 # Those whose TCP throughput is of interest.
-BENCH_TCP=(plain masquerade stateless stateless-ingress nat64 nat64-one-state nat64-offload
-	jool-siit jool-nat64 tayga tc-bpf)
+BENCH_TCP=(plain masquerade stateless stateless-ingress nat64 nat64-flowtable nat64-one-state
+	nat64-offload jool-siit jool-nat64 tayga tc-bpf)
 
 # Modules that a guest gets beside ours.
 RIVALS_KO=()
