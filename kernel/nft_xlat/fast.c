@@ -85,9 +85,9 @@ static enum nft_xlat_result nft_xlat_fast64(const struct nft_xlat *priv,
 	__be32 saddr, daddr;
 	struct iphdr ip4;
 
+	/* What conntrack has put together says so by ignore_df */
 	tot_len = skb->len - sizeof(*ip6) + sizeof(ip4);
 	if (tot_len > U16_MAX || skb->ignore_df ||
-	    (!nft_xlat_netdev(state) && IP6CB(skb)->frag_max_size) ||
 	    !nft_xlat_fast_l4(skb, sizeof(*ip6), chain.l4proto, &check_off))
 		return NFT_XLAT_LONG;
 

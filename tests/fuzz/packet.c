@@ -359,7 +359,8 @@ static void fuzz_skb_state(struct fuzz_in *in, struct sk_buff *skb)
 		fuzz_set_gso(in, skb);
 	if (skb->ip_summed == CHECKSUM_COMPLETE)
 		skb->csum = skb_checksum(skb, 0, skb->len, 0);
-	skb->ignore_df = c->skb >> 6 & 1;
+	/* Conntrack says both of what it has put together */
+	skb->ignore_df = !!(c->skb & 0x60);
 	if (c->skb & 0x20)
 		IPCB(skb)->frag_max_size = 1280;
 	if (c->skb & 0x10)
