@@ -112,7 +112,6 @@ static enum nft_xlat_result nft_xlat_fast64(const struct nft_xlat *priv,
 			    ~nft_xlat_fast_diff46(priv, &ip4, ip6));
 	nft_xlat_exchange(skb, mac_len, sizeof(*ip6), sizeof(ip4), false);
 	*(struct iphdr *)skb->data = ip4;
-	skb->ignore_df = !(ip4.frag_off & htons(IP_DF));
 
 	return NFT_XLAT_DONE;
 }
