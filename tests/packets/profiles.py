@@ -438,6 +438,7 @@ PROFILES = {
     "own": Profile(template=_IN + _OWN),
     "own-mtu4": Profile(template=_IN + _OWN, mtu4=1300),
     "own-mtu6": Profile(template=_IN + _OWN, mtu6=1400, mtu=1400),
+    "own-below": Profile(template=_IN + _OWN, mtu6=1400, mtu=1500),
     "out-mtu4": Profile(hook="out", template=_OUT, mtu4=1300),
     "out-mtu6": Profile(hook="out", template=_OUT, mtu6=1400, mtu=1400),
     "unreach": Profile(template=_IN + _OWN,

@@ -225,10 +225,10 @@ def is_extension(proto):
 
 # Cases: what a table yields.
 
-def to6(name, sent, *expected, profile="in"):
+def to6(name, sent, *expected, profile="in", mask=()):
     """What is sent on the IPv4 side comes out of the IPv6 side."""
     return name, profile, 4, [sent] if isinstance(sent, bytes) else sent, \
-        [Expect(6, data) for data in expected]
+        [Expect(6, data, mask) for data in expected]
 
 
 def to4(name, sent, *expected, profile="in", mask=RANDOM_ID):

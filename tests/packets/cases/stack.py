@@ -8,7 +8,7 @@ from scapy.layers.inet import IP
 from scapy.layers.inet6 import IPv6
 
 from cases.common import *
-from cases.headers_46 import cut
+from cases.headers_46 import FRAGMENT_OVERHEAD, cut
 from cases.headers_64 import LONGEST_WITHOUT_DF
 from cases.icmp import message
 
@@ -117,6 +117,20 @@ def too_big():
                   profile="own-mtu4", mask=())
 
 
+def below():
+    """Statement 6, where the IPv6 link carries less than the rule says: what may be cut is cut
+    there, and the identification is the link's sender's."""
+    for total in (1380, 1381, 1480):
+        data = (DATA * 20)[:total - 28]
+        head = in4(flags=0)
+        payload = udp(out6(), data)
+        expected = [packet(out6(), UDP_, payload)]
+        if total + 20 > 1400:
+            expected = pieces6(out6(), UDP_, payload, (1400 - FRAGMENT_OVERHEAD) // 8 * 8)
+        yield to6(f"6: {total} bytes, no DF, mtu 1500", packet(head, UDP_, udp(head, data)),
+                  *expected, profile="own-below", mask=((44, 4),) if expected[1:] else ())
+
+
 def unreachable():
     """Statement 37. Neither family has a route to there."""
     there4, there6 = "203.0.113.200", embed("192.0.2.200")
@@ -134,6 +148,7 @@ def unreachable():
 def cases():
     yield from hop_limit()
     yield from too_big()
+    yield from below()
     yield from unreachable()
     # As large as the device takes, and no larger.
     yield from cut("own-mtu6", 1400)
