@@ -52,6 +52,11 @@ def seeds():
     for name, payload in l4.items():
         yield name + "-46", case(), IP(src=A4, dst=B4, ttl=9, tos=0xb9) / payload
         yield name + "-64", case(), IPv6(src=A6, dst=B6, hlim=9, tc=0xb9) / payload
+        yield name + "-linear-46", case(linear=60), IP(src=A4, dst=B4) / payload
+        yield name + "-linear-64", case(linear=60), IPv6(src=A6, dst=B6) / payload
+    # Larger than any packet of IPv4
+    yield "largest-64", case(linear=60, packet=PREFIX | REPAIR | 0xf0), \
+        IPv6(src=A6, dst=B6) / UDP(sport=1024, dport=53) / Raw(bytes(4))
     for name, proto in (("sctp", 132), ("dccp", 33), ("udplite", 136), ("esp", 50),
                         ("gre", 47), ("none", 59), ("ah", 51), ("hop", 0),
                         ("routing", 43), ("icmp6", 58), ("mobility", 135)):

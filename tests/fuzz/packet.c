@@ -39,7 +39,7 @@ struct fuzz_case {
 	u8	packet;
 };
 
-#define FUZZ_PAD_UNIT	4369
+#define FUZZ_PAD_UNIT	4368
 #define FUZZ_GSO_UNIT	600
 
 static const struct view_prefix fuzz_prefixes[] = {

@@ -7,6 +7,8 @@ the packet leaves.
 
 import struct
 
+from scapy.layers.inet import IP
+
 from cases.common import *
 from cases.headers_46 import FRAGMENT_OVERHEAD, MINIMUM_MTU
 from cases.headers_64 import LONGEST_WITHOUT_DF
@@ -83,6 +85,22 @@ def partial():
                    profile="nogso"), vnet(in4(), at)
 
 
+def tunnel():
+    """Statement 20 and a checksum that is left to the device, but is not the packet's own: that
+    one counts as if the other were there."""
+    inner = IP(src="10.9.8.7", dst="10.9.8.6", flags="DF")
+    for name, proto, build, at in KINDS:
+        carried = packet(inner, proto, build(inner))
+        todo = packet(inner, proto, seeded(inner, proto, build(inner), at))
+        title = f"20, 23: {name} in UDP, its checksum left to the device"
+        yield *to6(title, packet(in4(), UDP_, udp(in4(), carried)[:8] + todo),
+                   packet(out6(), UDP_, udp(out6(), carried)), profile="nogso"), \
+            struct.pack("=BBHHHH", NEEDS_CSUM, 0, 0, 0, 20 + 8 + 20, at)
+        yield *to4(title, packet(in6(), UDP_, udp(in6(), carried)[:8] + todo),
+                   packet(out4(), UDP_, udp(out4(), carried)), profile="nogso"), \
+            struct.pack("=BBHHHH", NEEDS_CSUM, 0, 0, 0, 40 + 8 + 20, at)
+
+
 def tcp_segments(header, data, size, flags):
     """What a super-packet stands for: FIN and PSH belong to its end, CWR to its beginning."""
     for at in range(0, len(data), size):
@@ -143,4 +161,5 @@ def tso():
 
 def cases():
     yield from partial()
+    yield from tunnel()
     yield from tso()
