@@ -139,7 +139,7 @@ check_packets_make() {
 # Cases for the last of several kernels only, and for the first, which is BRIEF. The rest of
 # compose/ goes by the same ways again, on every kernel.
 CHECK_LAST='rule/|eam/(border|maps|reload|races)$|nat64/|netdev/(flowtable|taps)$'
-CHECK_LAST+='|compose/(clat_docker|clat_own|nat64_pool|trace_clat|trace_firewall4)$'
+CHECK_LAST+='|compose/(clat_docker|clat_own|nat64_flowtable|nat64_pool|trace_clat|trace_firewall4)$'
 CHECK_FIRST='refuse/(hooks|jump|mappings|prefix|syntax)$|siit/|clat/'
 CHECK_FIRST+='|eam/(concatenation|elements|hairpin|in_use|interfaces|two_prefixes)$'
 CHECK_FIRST+='|netdev/(bridge|egress|vlan)$'
