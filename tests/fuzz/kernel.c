@@ -462,12 +462,16 @@ static struct sk_buff *fuzz_segment(const struct sk_buff *skb, unsigned int off,
 /* A list would come out as the packets that it is made of */
 struct sk_buff *skb_gso_segment(struct sk_buff *skb, u64 features)
 {
-	unsigned int off = skb_transport_offset(skb) + fuzz_l4_len(skb), len;
 	struct sk_buff *segs = NULL, **tail = &segs;
+	unsigned int off, len;
 
 	if (skb->shinfo.gso_type & SKB_GSO_FRAGLIST ||
 	    skb->ip_summed != CHECKSUM_PARTIAL)
 		fuzz_bug("skb_gso_segment: checksums of its own");
+
+	/* The kernel finds it by itself */
+	skb_set_transport_header(skb, skb_checksum_start_offset(skb));
+	off = skb_transport_offset(skb) + fuzz_l4_len(skb);
 	for (; off < skb->len; off += len) {
 		len = min_t(unsigned int, skb->shinfo.gso_size, skb->len - off);
 		*tail = fuzz_segment(skb, off, len);

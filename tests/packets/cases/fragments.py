@@ -194,18 +194,17 @@ def together():
             sent = [piece6(in6(), proto6, *parts(before(in6(), data))[n], ident) for n in order]
             yield to4(f"24: {name}, pieces {order}", sent,
                       packet(out4(), proto4, before(out4(), data)), profile="ct")
-        # Together they are more than the other side's smallest MTU.
+        # Together they are more than the other side's smallest MTU. DF is about the pieces.
         data_long = (DATA * 6)[:3000]
         carried = MINIMUM_MTU - FRAGMENT_OVERHEAD
         segment = before(in4(), data_long)
-        sent = [piece4(in4(), proto4, segment[at:at + 1480], at, at + 1480 < len(segment),
-                       0x2000 + number) for at in range(0, len(segment), 1480)]
-        name_, profile, side, packets, expects = to6(
-            f"6, 24: {name}, 3000 bytes of data in pieces", sent,
-            *pieces6(out6(), proto6, after(out6(), data_long), carried, 0x2000 + number),
-            profile="ct")
-        yield name_, profile, side, packets, [
-            Expect(expect.side, expect.data, GENERATED_FRAGMENT) for expect in expects]
+        for ident, first, last in ((0x2000 + number, "MF", 0), (0x3000 + number, "MF+DF", "DF")):
+            sent = [piece4(in4(), proto4, segment[at:at + 1480], at, True, ident,
+                           flags=first if at + 1480 < len(segment) else last)
+                    for at in range(0, len(segment), 1480)]
+            yield to6(f"6, 24: {name}, 3000 bytes of data in pieces, {first}", sent,
+                      *pieces6(out6(), proto6, after(out6(), data_long), carried),
+                      profile="ct", mask=GENERATED_FRAGMENT)
         if before is not udp_unsummed:
             sent = pieces6(in6(), proto6, before(in6(), data_long), 1232, 0x2000 + number)
             yield to4(f"24, 27: {name}, 3000 bytes of data in pieces", sent,
